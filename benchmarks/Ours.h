@@ -1,0 +1,18 @@
+#pragma once
+#include "Problem.h"
+
+namespace bench {
+
+/// Registers Burin for all problems that are computed many times.
+void add_our_kernels(Registry &registry);
+/// Registers Burin for all problems that are a function's first call.
+void add_our_latencies(Registry &registry);
+
+/// Traces, compiles and runs five elementwise ops; returns the seconds from before the first use of the library to the
+/// values in hand. Meant to be all that its process does.
+double first_call_in_this_process();
+
+/// The hidden option with which the runner starts itself to measure that.
+inline constexpr const char *kFirstCallOption = "--first-call-in-this-process";
+
+} // namespace bench

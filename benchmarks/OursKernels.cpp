@@ -1,0 +1,89 @@
+#include "Ours.h"
+#include <burin/burin.h>
+
+namespace bench {
+
+namespace bn = burin;
+
+static bn::Tensor tensor(const Buffer &buffer, std::span<const std::int64_t> extents) {
+  return bn::Tensor::from_span<float>(buffer, bn::Shape(extents));
+}
+static bn::Tensor tensor(const Buffer &buffer) {
+  const std::int64_t size = static_cast<std::int64_t>(buffer.size());
+  return tensor(buffer, std::span(&size, 1));
+}
+static bn::Tensor matrix(const Buffer &buffer, std::int64_t rows, std::int64_t columns) {
+  return bn::Tensor::from_span<float>(buffer, bn::Shape{rows, columns});
+}
+
+/// Calls `lambda`, traced and compiled, through the public API. Each run's result is released before the next.
+template <class Lambda, class... Tensors>
+static Contender calls(const Problem &problem, Lambda lambda, Tensors... inputs) {
+  bn::set_thread_count(problem.threads);
+  using Function = decltype(bn::function(lambda));
+  const auto function = std::make_shared<Function>(bn::function(lambda));
+  const auto run = repeat([=] {
+    const bn::Tensor result = (*function)(inputs...);
+    keep(result);
+  });
+  const auto result = [=] { return (*function)(inputs...).template to_vector<float>(); };
+  return {.run = run, .result = result, .system_allocations = [] { return bn::pool_stats().system_allocations; }};
+}
+
+static Contender call(const Problem &problem) {
+  return calls(
+      problem, [](bn::Tensor x, bn::Tensor y) { return x * 2.0f + y; }, tensor(problem.inputs[0]),
+      tensor(problem.inputs[1]));
+}
+
+static Contender chain(const Problem &problem) {
+  return calls(
+      problem, [](bn::Tensor x) { return bn::tanh(x * 1.5f + 0.25f) * bn::exp(-x * x); }, tensor(problem.inputs[0]));
+}
+
+static Contender matmul(const Problem &problem) {
+  const auto m = problem.extents[0], n = problem.extents[1], k = problem.extents[2];
+  return calls(
+      problem, [](bn::Tensor x, bn::Tensor y) { return bn::matmul(x, y); }, matrix(problem.inputs[0], m, k),
+      matrix(problem.inputs[1], k, n));
+}
+
+static Contender softmax(const Problem &problem) {
+  return calls(
+      problem, [](bn::Tensor x) { return bn::softmax(x, 1); }, tensor(problem.inputs[0], problem.extents));
+}
+
+static Contender sum(const Problem &problem) {
+  return calls(
+      problem, [](bn::Tensor x) { return bn::sum(x); }, tensor(problem.inputs[0], problem.extents));
+}
+
+static Contender mlp(const Problem &problem) {
+  const auto &in = problem.inputs;
+  const auto batch = problem.extents[0], width = problem.extents[1], hidden = problem.extents[2],
+             out = problem.extents[3];
+  return calls(
+      problem,
+      [](bn::Tensor x, bn::Tensor w1, bn::Tensor b1, bn::Tensor w2, bn::Tensor b2) {
+        return bn::matmul(bn::relu(bn::matmul(x, w1) + b1), w2) + b2;
+      },
+      matrix(in[0], batch, width), matrix(in[1], width, hidden), tensor(in[2]), matrix(in[3], hidden, out),
+      tensor(in[4]));
+}
+
+static Contender axpb(const Problem &problem) {
+  return calls(
+      problem, [](bn::Tensor x) { return x * 1.5f + 0.25f; }, tensor(problem.inputs[0]));
+}
+
+void add_our_kernels(Registry &registry) {
+  registry.add(kOurs, Kind::Call, call);
+  registry.add(kOurs, Kind::Chain, chain);
+  registry.add(kOurs, Kind::Matmul, matmul);
+  registry.add(kOurs, Kind::Softmax, softmax);
+  registry.add(kOurs, Kind::Sum, sum);
+  registry.add(kOurs, Kind::Mlp, mlp);
+  registry.add(kOurs, Kind::Axpb, axpb);
+}
+
+} // namespace bench

@@ -1,0 +1,99 @@
+#include "Targets.h"
+#include "Report.h"
+
+namespace bench {
+
+namespace {
+
+enum class Quantity {
+  Speedup,           ///< at least `bound` times as fast as contender `against`
+  Seconds,           ///< at most `bound` seconds
+  TimesCase,         ///< at most `bound` times as long as case `against`
+  SystemAllocations, ///< at most `bound`
+};
+
+struct Target {
+  const char *name; ///< of the case
+  Quantity quantity;
+  double bound;
+  const char *against = "";
+};
+
+constexpr Target kTargets[] = {
+    {"call/x*2+y, 16 floats", Quantity::Seconds, 100e-9},
+    {"call/x*2+y, 16 floats", Quantity::Speedup, 10, "libtorch"},
+    {"call/x*2+y, 16 floats", Quantity::SystemAllocations, 0},
+    {"chain/tanh*exp, 1e6", Quantity::Speedup, 1.0, "Eigen"},
+    {"matmul/512", Quantity::Speedup, 0.9, "oneDNN"},
+    {"matmul/512", Quantity::Speedup, 0.9, "oneDNN sgemm"},
+    {"matmul/1024", Quantity::Speedup, 0.9, "oneDNN"},
+    {"matmul/1024", Quantity::Speedup, 0.9, "oneDNN sgemm"},
+    {"softmax/1024x1024 rows", Quantity::Speedup, 1.0, "Eigen"},
+    {"mlp/forward 128x784-512-10", Quantity::Speedup, 1.0, "libtorch"},
+    {"axpb/1e8, 1 thread", Quantity::Speedup, 0.95, "(plain copy)"},
+    {"axpb/1e8, 2 threads", Quantity::Speedup, 0.95, "(plain copy)"},
+    {"compile/5 ops, cold process", Quantity::Seconds, 15e-3},
+    {"compile/5 ops, warm process", Quantity::Seconds, 8e-3},
+    {"compile/mlp", Quantity::Seconds, 60e-3},
+    {"compile/1,000 ops", Quantity::Seconds, 100e-3},
+    {"compile/4,000 ops", Quantity::TimesCase, 5, "compile/1,000 ops"},
+};
+
+const Result *find(const std::vector<Result> &results, const std::string &name) {
+  for (const Result &result : results)
+    if (result.name == name) return &result;
+  return nullptr;
+}
+
+const Measured *ours(const std::vector<Result> &results, const std::string &name) {
+  const Result *result = find(results, name);
+  return result ? result->find(kOurs) : nullptr;
+}
+
+Verdict judge(const Target &target, const std::vector<Result> &results) {
+  const std::string name = target.name, against = target.against;
+  const Measured *measured = ours(results, name);
+  Verdict verdict;
+  switch (target.quantity) {
+  case Quantity::Speedup:
+    verdict.target = name + ": at least " + ratio_text(target.bound) + " as fast as " + against;
+    if (!measured) break;
+    if (const auto speedup = find(results, name)->speedup_over(against)) {
+      verdict.found = ratio_text(*speedup);
+      verdict.met = *speedup >= target.bound;
+    }
+    break;
+  case Quantity::Seconds:
+    verdict.target = name + ": at most " + time_text(target.bound);
+    if (!measured) break;
+    verdict.found = time_text(measured->median());
+    verdict.met = measured->median() <= target.bound;
+    break;
+  case Quantity::TimesCase:
+    verdict.target = name + ": at most " + ratio_text(target.bound) + " as long as " + against;
+    if (const Measured *base = ours(results, against); base && measured) {
+      const double ratio = measured->median() / base->median();
+      verdict.found = ratio_text(ratio);
+      verdict.met = ratio <= target.bound;
+    }
+    break;
+  case Quantity::SystemAllocations:
+    verdict.target = name + ": no allocation from the system";
+    if (!measured || !measured->system_allocations) break;
+    verdict.found = std::to_string(*measured->system_allocations);
+    verdict.met = static_cast<double>(*measured->system_allocations) <= target.bound;
+    break;
+  }
+  return verdict;
+}
+
+} // namespace
+
+std::vector<Verdict> judge(const std::vector<Result> &results) {
+  std::vector<Verdict> verdicts;
+  for (const Target &target : kTargets)
+    if (find(results, target.name)) verdicts.push_back(judge(target, results));
+  return verdicts;
+}
+
+} // namespace bench

@@ -1,0 +1,16 @@
+#include "Groups.h"
+#include <cmath>
+
+namespace bench {
+
+static Case fused_chain() {
+  constexpr std::int64_t size = 1'000'000;
+  Case test{.problem = {Kind::Chain, {size}, {uniform(size, 3, -2, 2)}}, .work = {Work::Unit::Elements, size}};
+  for (double x : test.problem.inputs[0])
+    test.expected.push_back(static_cast<float>(std::tanh(1.5 * x + 0.25) * std::exp(-x * x)));
+  return test;
+}
+
+void add_elementwise_cases(Cases &cases) { cases.push_back({"chain/tanh*exp, 1e6", fused_chain}); }
+
+} // namespace bench

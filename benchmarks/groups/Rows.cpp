@@ -1,0 +1,37 @@
+#include "Groups.h"
+#include <cmath>
+#include <numeric>
+
+// Softmax along rows, and the sum of everything.
+namespace bench {
+
+static constexpr std::int64_t kSize = 1024;
+
+static Case softmax() {
+  Case test{.problem = {Kind::Softmax, {kSize, kSize}, {uniform(kSize * kSize, 6, -4, 4)}},
+            .work = {Work::Unit::Elements, double{kSize * kSize}}};
+  for (std::int64_t row = 0; row < kSize; ++row) {
+    const std::span<const float> x(test.problem.inputs[0].data() + row * kSize, kSize);
+    double total = 0;
+    for (double value : x) total += std::exp(value);
+    for (double value : x) test.expected.push_back(static_cast<float>(std::exp(value) / total));
+  }
+  return test;
+}
+
+static Case sum() {
+  Case test{.problem = {Kind::Sum, {kSize, kSize}, {uniform(kSize * kSize, 7, 0, 1)}},
+            .work = {Work::Unit::Bytes, 4.0 * kSize * kSize}};
+  const Buffer &x = test.problem.inputs[0];
+  test.expected.push_back(static_cast<float>(std::accumulate(x.begin(), x.end(), 0.0)));
+  // With 64 partial sums each adds 16,384 values and rounds as often; 1e-4 leaves room for fewer partial sums.
+  test.tolerance = 1e-4;
+  return test;
+}
+
+void add_row_cases(Cases &cases) {
+  cases.push_back({"softmax/1024x1024 rows", softmax});
+  cases.push_back({"sum/1024x1024", sum});
+}
+
+} // namespace bench

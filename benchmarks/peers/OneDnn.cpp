@@ -1,0 +1,70 @@
+#include "../Problem.h"
+#include <oneapi/dnnl/dnnl.hpp>
+#include <unordered_map>
+
+using namespace bench;
+
+namespace {
+
+dnnl::engine &engine() {
+  static dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+  return cpu;
+}
+dnnl::stream &stream() {
+  static dnnl::stream queue(engine());
+  return queue;
+}
+
+dnnl::memory::desc row_major(std::int64_t rows, std::int64_t columns) {
+  return {{rows, columns}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::ab};
+}
+dnnl::memory memory(const dnnl::memory::desc &desc, const Buffer &buffer) { return {desc, engine(), buffer.data()}; }
+
+/// The primitive and its arguments are made once; a run executes and waits.
+template <class Primitive>
+Contender executes(Primitive primitive, std::unordered_map<int, dnnl::memory> arguments, Buffer out) {
+  return writes(out, [=]() mutable {
+    primitive.execute(stream(), arguments);
+    stream().wait();
+  });
+}
+
+Contender matmul(const Problem &problem) {
+  const auto m = problem.extents[0], n = problem.extents[1], k = problem.extents[2];
+  const auto x = row_major(m, k), y = row_major(k, n), z = row_major(m, n);
+  const Buffer out(m * n);
+  const dnnl::matmul::primitive_desc plan({x, y, z}, engine());
+  return executes(dnnl::matmul(plan),
+                  {{DNNL_ARG_SRC, memory(x, problem.inputs[0])},
+                   {DNNL_ARG_WEIGHTS, memory(y, problem.inputs[1])},
+                   {DNNL_ARG_DST, memory(z, out)}},
+                  out);
+}
+
+/// The older interface to the same library: here faster than the primitive from 512 on, and on one row.
+Contender matmul_by_sgemm(const Problem &problem) {
+  const auto m = problem.extents[0], n = problem.extents[1], k = problem.extents[2];
+  const Buffer x = problem.inputs[0], y = problem.inputs[1], out(m * n);
+  return writes(out, [=] {
+    dnnl_sgemm('N', 'N', m, n, k, 1.0f, x.data(), k, y.data(), n, 0.0f, out.data(), n);
+  });
+}
+
+Contender softmax(const Problem &problem) {
+  const auto shape = row_major(problem.extents[0], problem.extents[1]);
+  const Buffer out(problem.extents[0] * problem.extents[1]);
+  const dnnl::softmax_forward::primitive_desc plan({dnnl::prop_kind::forward_inference, shape, 1}, engine());
+  return executes(dnnl::softmax_forward(plan),
+                  {{DNNL_ARG_SRC, memory(shape, problem.inputs[0])}, {DNNL_ARG_DST, memory(shape, out)}}, out);
+}
+
+} // namespace
+
+BURIN_BENCH_PEER(Registry &registry) {
+  const dnnl_version_t *version = dnnl_version();
+  registry.describe("oneDNN " + std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+                    std::to_string(version->patch) + ", row-major operands, primitives made once");
+  registry.add("oneDNN", Kind::Matmul, matmul);
+  registry.add("oneDNN sgemm", Kind::Matmul, matmul_by_sgemm);
+  registry.add("oneDNN", Kind::Softmax, softmax);
+}

@@ -1,0 +1,91 @@
+#include "../Problem.h"
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/InferenceMode.h>
+#include <malloc.h>
+#include <torch/csrc/api/include/torch/version.h>
+
+using namespace bench;
+
+namespace {
+
+at::Tensor tensor(const Buffer &buffer, at::IntArrayRef shape) {
+  return at::from_blob(buffer.data(), shape, at::kFloat);
+}
+at::Tensor tensor(const Buffer &buffer) { return tensor(buffer, {static_cast<std::int64_t>(buffer.size())}); }
+
+/// libtorch asks malloc for each result. Left alone, malloc may return those pages to the system and fault them in
+/// again on each call: the chain takes more than twice as long. A process that once freed 32 MB no longer does so.
+void let_malloc_keep_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
+/// `body` returns its result as a fresh tensor, as libtorch's users write it; inference mode costs least.
+template <class Body> Contender returns(Body body) {
+  let_malloc_keep_memory();
+  Contender contender;
+  contender.run = [body](std::int64_t times) {
+    c10::InferenceMode inference;
+    for (std::int64_t i = 0; i < times; ++i) {
+      at::Tensor result = body();
+      keep(result);
+    }
+  };
+  contender.result = [body] {
+    c10::InferenceMode inference;
+    const at::Tensor result = body().contiguous();
+    return std::vector<float>(result.data_ptr<float>(), result.data_ptr<float>() + result.numel());
+  };
+  return contender;
+}
+
+Contender call(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0]).clone(), y = tensor(problem.inputs[1]).clone()] { return x * 2 + y; });
+}
+
+Contender chain(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0])] { return at::tanh(1.5 * x + 0.25) * at::exp(-x * x); });
+}
+
+Contender softmax(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0], problem.extents)] { return at::softmax(x, 1); });
+}
+
+Contender sum(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0], problem.extents)] { return at::sum(x); });
+}
+
+Contender mlp(const Problem &problem) {
+  c10::InferenceMode inference;
+  const auto &e = problem.extents;
+  const auto &in = problem.inputs;
+  return returns([x = tensor(in[0], {e[0], e[1]}), w1 = tensor(in[1], {e[1], e[2]}), b1 = tensor(in[2]),
+                  w2 = tensor(in[3], {e[2], e[3]}), b2 = tensor(in[4])] {
+    return at::addmm(b2, at::addmm(b1, x, w1).relu_(), w2); // its fastest form: bias fused, relu in place
+  });
+}
+
+} // namespace
+
+/// The line of libtorch's own description that says which kernels it chose.
+static std::string cpu_capability() {
+  const std::string config = at::show_config(), label = "CPU capability usage: ";
+  const std::size_t at = config.find(label);
+  return at == std::string::npos ? "unknown kernels" : config.substr(at, config.find('\n', at) - at);
+}
+
+BURIN_BENCH_PEER(Registry &registry) {
+  at::set_num_threads(1);
+  registry.describe("libtorch " TORCH_VERSION ", inference mode, " + cpu_capability());
+  registry.add("libtorch", Kind::Call, call);
+  registry.add("libtorch", Kind::Chain, chain);
+  registry.add("libtorch", Kind::Softmax, softmax);
+  registry.add("libtorch", Kind::Sum, sum);
+  registry.add("libtorch", Kind::Mlp, mlp);
+}

@@ -1,0 +1,88 @@
+#pragma once
+#include "burin/DType.h"
+#include "burin/Shape.h"
+#include "runtime/Abi.h"
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The compiler as the library sees it: a traced module goes in, an executable comes out. No MLIR type is named here.
+namespace burin::compiler {
+
+class Module; // compiler/pipeline/Module.h: an MLIR module with the context that it lives in
+
+struct CompileOptions {
+  int vector_bits = 0;        ///< 128, 256 or 512; 0 = the widest that the host has
+  bool parallel = true;       ///< split large work over the thread pool
+  std::string dump_directory; ///< where each stage's IR is written; empty = nowhere
+};
+
+/// Where a value lives once the function has run.
+struct Placement {
+  enum class Kind {
+    Fresh,    ///< in memory of its own, which the caller hands in
+    Input,    ///< it is input `index` itself (a reshape of it, perhaps)
+    Variable, ///< it is the value that variable `index` had before the call
+    Result,   ///< it is result `index`, an earlier one
+  };
+  Kind kind = Kind::Fresh;
+  int index = 0;
+};
+
+struct ValueSpec {
+  DType dtype = DType::F32;
+  Shape shape;
+};
+
+struct ResultSpec {
+  ValueSpec value;
+  Placement placement;
+};
+
+struct VariableSpec {
+  ValueSpec value;
+  bool read = false;     ///< its old value is used: it must be initialised
+  bool written = false;  ///< it has a new value after the call, placed as `placement` says
+  bool in_place = false; ///< the new value may be written over the old one (same pointer for both) if nobody else holds it
+  Placement placement;
+};
+
+/// A compiled function. Machine code is freed with it.
+///
+/// `entry(args)` takes pointers to data, in this order:
+///   inputs, then variables' old values, then results, then variables' new values, then the arena, then the CallContext.
+/// A result or new value whose placement is not Fresh takes no memory: its pointer is ignored (null).
+struct Executable {
+  virtual ~Executable() = default;
+  runtime::Entry entry = nullptr;
+  std::size_t arena_bytes = 0; ///< scratch memory for one call, 64-byte aligned; 0 = none
+  std::vector<ValueSpec> inputs;
+  std::vector<VariableSpec> variables;
+  std::vector<ResultSpec> results;
+};
+
+/// Compiles the only function of `module`; what the pipeline leaves in `module` is unspecified.
+/// Throws CompileError (a defect of ours, or memory that can't be had), with the diagnostics. Safe to call from many threads.
+std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options);
+
+/// The names of all stages in order: trace, optimized, clusters, ..., asm.
+std::vector<std::string_view> stage_names();
+
+/// The text of `module`'s functions at `stage`. Consumes `module` as `compile` does. Throws Error for an unknown stage.
+std::string dump(Module &module, std::string_view stage, const CompileOptions &options);
+
+/// MLIR bytecode of a module, with source locations, and back. `deserialize` takes bytecode or text.
+/// Throws IoError if `bytes` are neither, naming the place.
+std::string serialize(const Module &module);
+std::unique_ptr<Module, void (*)(Module *)> deserialize(std::string_view bytes, std::string_view name);
+
+/// The names of the functions that `module` defines, in order.
+std::vector<std::string> function_names(const Module &module);
+
+/// Leaves function `name` alone in `module`, as `compile` and `dump` want it of a module that others wrote.
+/// Throws Error if there is no such function, IoError if it isn't what a trace is: the user's ops on static tensors.
+void keep_function(Module &module, std::string_view name);
+
+} // namespace burin::compiler

@@ -1,0 +1,44 @@
+#pragma once
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "compiler/dialect/Inference.h"
+#include "compiler/dialect/ScalarBuilder.h"
+
+namespace burin::compiler {
+
+/// How a reduction combines two elements.
+enum class Combiner { Sum, Max, Min };
+
+/// What effects are on: all variables are one resource to passes that don't look at the operand.
+struct VariableResource : mlir::SideEffects::Resource::Base<VariableResource> {
+  llvm::StringRef getName() final { return "burin.variable"; }
+};
+/// The prints of a function keep their order among each other.
+struct PrintResource : mlir::SideEffects::Resource::Base<PrintResource> {
+  llvm::StringRef getName() final { return "burin.print"; }
+};
+
+template <class ConcreteType> struct NoGradient : mlir::OpTrait::TraitBase<ConcreteType, NoGradient> {};
+template <class ConcreteType> struct Costly : mlir::OpTrait::TraitBase<ConcreteType, Costly> {};
+template <class ConcreteType> struct Internal : mlir::OpTrait::TraitBase<ConcreteType, Internal> {};
+
+} // namespace burin::compiler
+
+#include "compiler/dialect/BurinDialect.h.inc"
+#include "compiler/dialect/BurinInterfaces.h.inc"
+#define GET_TYPEDEF_CLASSES
+#include "compiler/dialect/BurinTypes.h.inc"
+#define GET_OP_CLASSES
+#include "compiler/dialect/BurinOps.h.inc"
+
+namespace burin::compiler {
+/// From an index of `to` to the index of the element of `from` that broadcasting puts there.
+mlir::AffineMap broadcastMap(mlir::RankedTensorType from, mlir::RankedTensorType to);
+} // namespace burin::compiler

@@ -1,0 +1,361 @@
+// The burin dialect: ops over tensors as the user wrote them, with variables and effects.
+#ifndef BURIN_OPS
+#define BURIN_OPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "compiler/dialect/BurinInterfaces.td"
+
+def Burin_Dialect : Dialect {
+  let name = "burin";
+  let summary = "Tensor computations as the user wrote them";
+  let description = [{
+    Ops take and return ranked tensors. Elementwise ops broadcast as NumPy does and want one element type for all
+    operands; promotion is spelled out by `burin.cast`. Unsigned element types are `uiN`, signed ones signless `iN`,
+    booleans `i1`. Variables are function arguments of type `!burin.variable<...>`.
+  }];
+  let cppNamespace = "::burin::compiler";
+  let useDefaultTypePrinterParser = 1;
+  let hasConstantMaterializer = 1;
+}
+
+//===-- types --------------------------------------------------------------------------------------------------===//
+
+def Burin_VariableType : TypeDef<Burin_Dialect, "Variable"> {
+  let mnemonic = "variable";
+  let summary = "A reference to a mutable tensor that lives outside of the function";
+  let parameters = (ins "::mlir::RankedTensorType":$tensor);
+  let assemblyFormat = "`<` $tensor `>`";
+}
+
+def Burin_Element : AnyTypeOf<[
+    I1, I8, I16, I32, I64, UI8, UI16, UI32, UI64, F16, BF16, F32, F64, Complex<F32>, Complex<F64>], "burin element type">;
+def Burin_Tensor : RankedTensorOf<[Burin_Element]>;
+def Burin_BoolTensor : RankedTensorOf<[I1]>;
+
+//===-- op classes ---------------------------------------------------------------------------------------------===//
+
+// The numerics table of the tests has a row with the name of each op that is not marked Internal.
+class Burin_Op<string mnemonic, list<Trait> traits = []> : Op<Burin_Dialect, mnemonic, traits>;
+
+// An op whose result types follow from operands and attributes; its C++ part is `inferReturnTypes`.
+class Burin_InferredOp<string mnemonic, list<Trait> traits = []>
+    : Burin_Op<mnemonic, !listconcat(traits, [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>])>;
+
+// `accepts` says which element types: Any, Number, Float, Bool, Real. `scalar` is the body of a function with
+// `ScalarBuilder &s` and the operands' values `x`, or `lhs` and `rhs`; it returns the result's value. It must do for
+// vectors what it does for scalars: use `s` alone.
+class Burin_Elementwise<string mnemonic, string accepts, code scalar, list<Trait> traits = []>
+    : Burin_InferredOp<mnemonic, !listconcat(traits, [
+        DeclareOpInterfaceMethods<Burin_ElementwiseInterface>])> {
+  let results = (outs Burin_Tensor:$result);
+  code elementwiseResult = "operandElementType";
+  code scalarArguments = "";
+  code firstValue = "0"; // operands before this one are conditions, with an element type of their own
+  let extraClassDefinition = [{
+    ::mlir::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context, ::std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
+        ::mlir::DictionaryAttr attributes, ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      return ::burin::compiler::inferElementwise(location, operands, }] # firstValue # [{, ::burin::compiler::Accepts::}] # accepts # [{,
+          [&](::mlir::Type operandElementType) -> ::mlir::Type {
+            $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+            (void)adaptor;
+            return }] # elementwiseResult # [{;
+          }, types);
+    }
+    ::mlir::Value $cppClass::buildScalar(::mlir::OpBuilder &builder, ::mlir::Location location, ::mlir::ValueRange operands) {
+      ::burin::compiler::ScalarBuilder s(builder, location, getOperation());
+      }] # scalarArguments # scalar # [{
+    }
+  }];
+}
+
+class Burin_Unary<string mnemonic, string accepts, code scalar, list<Trait> traits = []>
+    : Burin_Elementwise<mnemonic, accepts, scalar, traits> {
+  let arguments = (ins Burin_Tensor:$x);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let scalarArguments = "::mlir::Value x = operands[0];";
+}
+
+class Burin_Binary<string mnemonic, string accepts, code scalar, list<Trait> traits = []>
+    : Burin_Elementwise<mnemonic, accepts, scalar, traits> {
+  let arguments = (ins Burin_Tensor:$lhs, Burin_Tensor:$rhs);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+  let scalarArguments = "::mlir::Value lhs = operands[0], rhs = operands[1];";
+}
+
+class Burin_Comparison<string mnemonic, string accepts, string predicate>
+    : Burin_Binary<mnemonic, accepts, "return s.compare(ScalarBuilder::Predicate::" # predicate # ", lhs, rhs);",
+                   [Burin_NoGradient]> {
+  let elementwiseResult = "::mlir::IntegerType::get(context, 1)";
+}
+
+//===-- arithmetic ---------------------------------------------------------------------------------------------===//
+
+def Burin_AddOp : Burin_Binary<"add", "Number", "return s.add(lhs, rhs);", [Commutative]> {
+  let summary = "lhs + rhs; integers wrap";
+}
+def Burin_SubtractOp : Burin_Binary<"subtract", "Number", "return s.subtract(lhs, rhs);"> {
+  let summary = "lhs - rhs; integers wrap";
+  let hasFolder = 1;
+}
+def Burin_MultiplyOp : Burin_Binary<"multiply", "Number", "return s.multiply(lhs, rhs);", [Commutative]> {
+  let summary = "lhs * rhs; integers wrap";
+  let hasFolder = 1;
+}
+def Burin_DivideOp : Burin_Binary<"divide", "Float", "return s.divide(lhs, rhs);", [Burin_Costly]> {
+  let summary = "lhs / rhs";
+  let hasFolder = 1;
+}
+def Burin_FloorDivideOp : Burin_Binary<"floor_divide", "Real", "return s.floorDivide(lhs, rhs);", [Burin_Costly, Burin_NoGradient]> {
+  let summary = "the largest whole number that is at most lhs / rhs; integers: 0 where rhs is 0";
+}
+def Burin_RemainderOp : Burin_Binary<"remainder", "Real", "return s.remainder(lhs, rhs);", [Burin_Costly, Burin_NoGradient]> {
+  let summary = "lhs - rhs * floor_divide(lhs, rhs), with the sign of rhs; integers: 0 where rhs is 0";
+}
+def Burin_PowOp : Burin_Binary<"pow", "Float", "return s.pow(lhs, rhs);", [Burin_Costly]> {
+  let summary = "lhs to the power rhs, special values as in C";
+  let hasCanonicalizer = 1;
+}
+def Burin_MaximumOp : Burin_Binary<"maximum", "Real", "return s.maximum(lhs, rhs);", [Commutative]> {
+  let summary = "the greater one; NaN if either is NaN";
+}
+def Burin_MinimumOp : Burin_Binary<"minimum", "Real", "return s.minimum(lhs, rhs);", [Commutative]> {
+  let summary = "the lesser one; NaN if either is NaN";
+}
+def Burin_NegativeOp : Burin_Unary<"negative", "Number", "return s.negative(x);"> {
+  let summary = "-x";
+  let hasFolder = 1;
+}
+def Burin_AbsOp : Burin_Unary<"abs", "Real", "return s.abs(x);"> { let summary = "|x|; the least integer stays itself"; }
+def Burin_SignOp : Burin_Unary<"sign", "Real", "return s.sign(x);", [Burin_NoGradient]> {
+  let summary = "-1, 0 or 1; NaN for NaN";
+}
+def Burin_SquareOp : Burin_Unary<"square", "Number", "return s.multiply(x, x);"> { let summary = "x * x"; }
+def Burin_SqrtOp : Burin_Unary<"sqrt", "Float", "return s.sqrt(x);", [Burin_Costly]> { let summary = "square root; NaN below 0"; }
+def Burin_RsqrtOp : Burin_Unary<"rsqrt", "Float", "return s.divide(s.constant(1.0), s.sqrt(x));", [Burin_Costly]> {
+  let summary = "1 / sqrt(x)";
+}
+
+//===-- exponential --------------------------------------------------------------------------------------------===//
+
+def Burin_ExpOp : Burin_Unary<"exp", "Float", "return s.exp(x);", [Burin_Costly]> { let summary = "e to the power x"; }
+def Burin_LogOp : Burin_Unary<"log", "Float", "return s.log(x);", [Burin_Costly]> { let summary = "natural logarithm; NaN below 0"; }
+def Burin_TanhOp : Burin_Unary<"tanh", "Float", "return s.tanh(x);", [Burin_Costly]> { let summary = "hyperbolic tangent"; }
+def Burin_SigmoidOp : Burin_Unary<"sigmoid", "Float", "return s.sigmoid(x);", [Burin_Costly]> { let summary = "1 / (1 + exp(-x))"; }
+def Burin_ReluOp : Burin_Unary<"relu", "Real", "return s.relu(x);"> { let summary = "x where x > 0, else 0; NaN stays"; }
+
+//===-- comparison, logic, choice ------------------------------------------------------------------------------===//
+
+def Burin_EqualOp : Burin_Comparison<"equal", "Any", "Equal"> { let summary = "lhs == rhs"; }
+def Burin_NotEqualOp : Burin_Comparison<"not_equal", "Any", "NotEqual"> { let summary = "lhs != rhs; true for NaN"; }
+def Burin_LessOp : Burin_Comparison<"less", "Real", "Less"> { let summary = "lhs < rhs"; }
+def Burin_LessEqualOp : Burin_Comparison<"less_equal", "Real", "LessEqual"> { let summary = "lhs <= rhs"; }
+def Burin_GreaterOp : Burin_Comparison<"greater", "Real", "Greater"> { let summary = "lhs > rhs"; }
+def Burin_GreaterEqualOp : Burin_Comparison<"greater_equal", "Real", "GreaterEqual"> { let summary = "lhs >= rhs"; }
+
+def Burin_LogicalAndOp : Burin_Binary<"logical_and", "Bool", "return s.bitAnd(lhs, rhs);", [Commutative, Burin_NoGradient]> {
+  let summary = "both";
+}
+def Burin_LogicalOrOp : Burin_Binary<"logical_or", "Bool", "return s.bitOr(lhs, rhs);", [Commutative, Burin_NoGradient]> {
+  let summary = "either or both";
+}
+def Burin_LogicalXorOp : Burin_Binary<"logical_xor", "Bool", "return s.bitXor(lhs, rhs);", [Commutative, Burin_NoGradient]> {
+  let summary = "exactly one";
+}
+def Burin_LogicalNotOp : Burin_Unary<"logical_not", "Bool", "return s.logicalNot(x);", [Burin_NoGradient]> {
+  let summary = "not x";
+  let hasFolder = 1;
+}
+
+def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(operands[0], operands[1], operands[2]);"> {
+  let summary = "lhs where condition, else rhs";
+  let arguments = (ins Burin_BoolTensor:$condition, Burin_Tensor:$lhs, Burin_Tensor:$rhs);
+  let firstValue = "1";
+  let assemblyFormat = "$condition `,` $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);"> {
+  let summary = "x with another element type: floats to integers truncate and saturate, NaN gives 0; anything but 0 is true";
+  let arguments = (ins Burin_Tensor:$x, TypeAttr:$dtype);
+  let elementwiseResult = "adaptor.getDtype()";
+  let hasFolder = 1;
+}
+
+//===-- contraction --------------------------------------------------------------------------------------------===//
+
+def Burin_MatmulOp : Burin_InferredOp<"matmul"> {
+  let summary = "Matrix product over the last two dimensions; leading ones are batches and broadcast";
+  let arguments = (ins Burin_Tensor:$lhs, Burin_Tensor:$rhs);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
+}
+
+//===-- reductions ---------------------------------------------------------------------------------------------===//
+
+class Burin_Reduction<string mnemonic, string accepts, string combiner>
+    : Burin_InferredOp<mnemonic, [DeclareOpInterfaceMethods<Burin_ReductionInterface>]> {
+  let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$axes, BoolAttr:$keep_dims);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x `axes` $axes attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+  let extraClassDefinition = [{
+    ::mlir::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context, ::std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
+        ::mlir::DictionaryAttr attributes, ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+      return ::burin::compiler::inferReduction(location, adaptor.getX().getType(), adaptor.getAxes(), adaptor.getKeepDims(),
+                                               ::burin::compiler::Accepts::}] # accepts # [{,
+                                               $cppClass::combiner() == ::burin::compiler::Combiner::Sum, types);
+    }
+    ::burin::compiler::Combiner $cppClass::combiner() { return ::burin::compiler::Combiner::}] # combiner # [{; }
+    ::mlir::OpFoldResult $cppClass::fold(FoldAdaptor adaptor) {
+      // A reduction over no axis, of the same shape, is its operand.
+      return getAxes().empty() && getX().getType() == getType() ? ::mlir::OpFoldResult(getX()) : ::mlir::OpFoldResult();
+    }
+  }];
+}
+def Burin_ReduceSumOp : Burin_Reduction<"reduce_sum", "Number", "Sum"> {
+  let summary = "Sum over axes; error growth no worse than pairwise; integers wrap";
+}
+def Burin_ReduceMaxOp : Burin_Reduction<"reduce_max", "Real", "Max"> { let summary = "Greatest over axes; NaN if any is NaN"; }
+def Burin_ReduceMinOp : Burin_Reduction<"reduce_min", "Real", "Min"> { let summary = "Least over axes; NaN if any is NaN"; }
+
+class Burin_ArgReduction<string mnemonic, string isMax> : Burin_InferredOp<mnemonic, [Burin_NoGradient]> {
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, BoolAttr:$keep_dims);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = "static constexpr bool isMax = " # isMax # ";";
+  let extraClassDefinition = [{
+    ::mlir::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context, ::std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
+        ::mlir::DictionaryAttr attributes, ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
+      return ::burin::compiler::inferArgReduction(location, adaptor.getX().getType(), adaptor.getAxis(),
+                                                  adaptor.getKeepDims(), types);
+    }
+  }];
+}
+def Burin_ArgmaxOp : Burin_ArgReduction<"argmax", "true"> {
+  let summary = "i64 index of the first greatest element along axis; a NaN is greater than all";
+}
+def Burin_ArgminOp : Burin_ArgReduction<"argmin", "false"> {
+  let summary = "i64 index of the first least element along axis; a NaN is less than all";
+}
+
+//===-- shape, joining, indexing -------------------------------------------------------------------------------===//
+
+def Burin_ReshapeOp : Burin_InferredOp<"reshape"> {
+  let summary = "The same elements in row-major order under another shape; no copy";
+  let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$shape);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+def Burin_TransposeOp : Burin_InferredOp<"transpose", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+  let summary = "Dimension i of the result is dimension permutation[i] of x";
+  let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$permutation);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+def Burin_BroadcastToOp : Burin_InferredOp<"broadcast_to", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+  let summary = "x repeated along new leading dimensions and those of extent 1";
+  let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$shape);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+def Burin_SliceOp : Burin_InferredOp<"slice", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+  let summary = "Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension; steps are positive";
+  let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$stops, DenseI64ArrayAttr:$steps);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+def Burin_ConcatOp : Burin_InferredOp<"concat"> {
+  let summary = "The operands one behind the other along axis";
+  let arguments = (ins Variadic<Burin_Tensor>:$parts, I64Attr:$axis);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$parts attr-dict `:` functional-type(operands, results)";
+  let hasFolder = 1;
+}
+def Burin_TakeOp : Burin_InferredOp<"take"> {
+  let summary = "Slices of x along axis, picked by integer indices; negative ones count from the end";
+  let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$indices, I64Attr:$axis);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$x `,` $indices attr-dict `:` functional-type(operands, results)";
+}
+
+//===-- creation -----------------------------------------------------------------------------------------------===//
+
+def Burin_ConstantOp : Burin_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value", "result"]>]> {
+  let summary = "Values known when the function is traced";
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "attr-dict $value";
+  let hasFolder = 1;
+}
+def Burin_IotaOp : Burin_InferredOp<"iota", [Burin_NoGradient]> {
+  let summary = "Each element is its index along axis";
+  let arguments = (ins DenseI64ArrayAttr:$shape, I64Attr:$axis, TypeAttr:$dtype);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "attr-dict `:` functional-type(operands, results)";
+}
+
+//===-- effects ------------------------------------------------------------------------------------------------===//
+
+def Burin_VariableResource : Resource<"::burin::compiler::VariableResource">;
+def Burin_PrintResource : Resource<"::burin::compiler::PrintResource">;
+
+def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "The variable's value at this point of the program";
+  let arguments = (ins Arg<Burin_VariableType, "", [MemRead<Burin_VariableResource>]>:$variable);
+  let results = (outs Burin_Tensor:$result);
+  let assemblyFormat = "$variable attr-dict `:` functional-type(operands, results)";
+}
+def Burin_AssignOp : Burin_Op<"assign"> {
+  let summary = "Gives the variable a new value of the same type";
+  let arguments = (ins Arg<Burin_VariableType, "", [MemWrite<Burin_VariableResource>]>:$variable, Burin_Tensor:$value);
+  let assemblyFormat = "$variable `,` $value attr-dict `:` type(operands)";
+  let hasVerifier = 1;
+}
+def Burin_PrintOp : Burin_Op<"print", [MemoryEffects<[MemWrite<Burin_PrintResource>]>]> {
+  let summary = "Prints text and tensors on every run; `site` is its number in the function, `format` is for the reader";
+  let arguments = (ins Variadic<AnyTypeOf<[Burin_Tensor, AnyMemRef]>>:$operands, I64Attr:$site, StrAttr:$format);
+  let assemblyFormat = "$format (`,` $operands^)? attr-dict (`:` type($operands)^)?";
+}
+
+//===-- what the compiler adds ---------------------------------------------------------------------------------===//
+
+def Burin_ClusterOp : Burin_Op<"cluster", [RecursiveMemoryEffects, SingleBlock, NoRegionArguments, Burin_Internal]> {
+  let summary = "Ops that become one loop nest";
+  let description = [{
+    `kind` is `elementwise`, `row` (reductions with their elementwise neighbours), `matmul` (a contraction with its
+    elementwise consumers), `arg` (argmax, argmin), or `concat`.
+    `outer` leading dimensions are loops that all ops of the cluster share.
+    The body first holds burin ops, then linalg ops on tensors, then linalg ops on buffers; then loops replace it.
+  }];
+  let arguments = (ins StrAttr:$kind, I64Attr:$outer);
+  let results = (outs Variadic<AnyType>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$kind `outer` $outer attr-dict-with-keyword (`->` type($results)^)? $body";
+}
+def Burin_ParallelOp : Burin_Op<"parallel", [Burin_Internal]> {
+  let summary = "Runs tasks 0 to count - 1 of a function of this module, on the thread pool";
+  let arguments = (ins AnyType:$arguments, FlatSymbolRefAttr:$task, I64Attr:$count);
+  let assemblyFormat = "$task `count` $count `with` $arguments attr-dict `:` type($arguments)";
+}
+def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, HasParent<"ClusterOp">, Burin_Internal]> {
+  let summary = "What a cluster gives";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+#endif

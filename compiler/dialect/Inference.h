@@ -1,0 +1,36 @@
+#pragma once
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/ValueRange.h"
+#include "mlir/Support/LogicalResult.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <optional>
+#include <string>
+
+/// Result types of ops, and the diagnostics of those that have none. A diagnostic says what was expected and what was
+/// found with its values, and carries its kind, so that the library throws the right Error.
+namespace burin::compiler {
+
+/// Element types that an op takes.
+enum class Accepts { Any, Number, Real, Float, Bool };
+
+enum class ErrorKind { Shape, DType, Index };
+
+/// A diagnostic of `kind`; the kind is its first metadata: "shape", "dtype" or "index".
+mlir::InFlightDiagnostic emitUserError(mlir::Location location, ErrorKind kind);
+
+/// `f32[4,3]`, as the user writes it.
+std::string describe(mlir::Type type);
+/// `f32`.
+std::string describeElement(mlir::Type elementType);
+
+mlir::LogicalResult inferElementwise(std::optional<mlir::Location> location, mlir::ValueRange operands, unsigned firstValue,
+                                     Accepts accepts, llvm::function_ref<mlir::Type(mlir::Type)> resultElementType,
+                                     llvm::SmallVectorImpl<mlir::Type> &types);
+mlir::LogicalResult inferReduction(std::optional<mlir::Location> location, mlir::Type x, llvm::ArrayRef<int64_t> axes,
+                                   bool keepDims, Accepts accepts, bool allowEmpty,
+                                   llvm::SmallVectorImpl<mlir::Type> &types);
+mlir::LogicalResult inferArgReduction(std::optional<mlir::Location> location, mlir::Type x, int64_t axis, bool keepDims,
+                                      llvm::SmallVectorImpl<mlir::Type> &types);
+
+} // namespace burin::compiler

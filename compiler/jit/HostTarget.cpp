@@ -1,0 +1,36 @@
+#include "compiler/jit/HostTarget.h"
+#include "compiler/jit/Jit.h"
+#include "llvm/TargetParser/Host.h"
+#include <unistd.h>
+
+namespace burin::compiler {
+
+bool isAvx512Feature(llvm::StringRef feature) {
+  return feature.starts_with("avx512") || feature.starts_with("avx10") || feature.starts_with("amx");
+}
+
+static int64_t cacheBytes(int name, int64_t otherwise) {
+  const long bytes = sysconf(name);
+  return bytes > 0 ? bytes : otherwise;
+}
+
+TargetInfo hostTarget(int vectorBits) {
+  static const TargetInfo host = [] {
+    TargetInfo info;
+    const auto features = llvm::sys::getHostCPUFeatures();
+    auto has = [&](llvm::StringRef feature) { return features.lookup(feature); };
+    info.avx512 = has("avx512f") && has("avx512vl") && has("avx512bw") && has("avx512dq");
+    info.vectorBits = info.avx512 ? 512 : has("avx2") ? 256 : 128;
+    info.l1Bytes = cacheBytes(_SC_LEVEL1_DCACHE_SIZE, info.l1Bytes);
+    info.l2Bytes = cacheBytes(_SC_LEVEL2_CACHE_SIZE, info.l2Bytes);
+    info.l3Bytes = cacheBytes(_SC_LEVEL3_CACHE_SIZE, info.l3Bytes);
+    return info;
+  }();
+  TargetInfo info = host;
+  if (vectorBits != 0 && vectorBits < info.vectorBits) info.vectorBits = vectorBits;
+  info.avx512 = info.vectorBits == 512;
+  info.vectorRegisters = info.avx512 ? 32 : 16;
+  return info;
+}
+
+} // namespace burin::compiler

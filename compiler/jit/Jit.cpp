@@ -1,0 +1,210 @@
+#include "compiler/jit/Jit.h"
+#include "burin/Error.h"
+#include "compiler/jit/HostTarget.h"
+#include "runtime/Abi.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LICM.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/LoopRotation.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
+#include <mutex>
+
+using namespace llvm;
+
+namespace burin::compiler {
+namespace {
+
+template <class T> T must(Expected<T> value) {
+  if (!value) throw CompileError("code generation: " + toString(value.takeError()));
+  return std::move(*value);
+}
+void must(llvm::Error error) {
+  if (error) throw CompileError("code generation: " + toString(std::move(error)));
+}
+
+void initializeOnce() {
+  static const bool done = [] {
+    InitializeNativeTarget();
+    InitializeNativeTargetAsmPrinter();
+    InitializeNativeTargetAsmParser();
+    return true;
+  }();
+  (void)done;
+}
+
+orc::JITTargetMachineBuilder machineBuilder(const TargetInfo &target) {
+  auto builder = must(orc::JITTargetMachineBuilder::detectHost());
+  builder.setCodeGenOptLevel(CodeGenOptLevel::Default);
+  if (!target.avx512) {
+    // Code for narrower vectors must run where there are no wider ones.
+    std::vector<std::string> without;
+    for (const auto &feature : sys::getHostCPUFeatures())
+      if (feature.second && isAvx512Feature(feature.first())) without.push_back("-" + feature.first().str());
+    builder.addFeatures(without);
+    builder.setCPU("haswell");
+  }
+  return builder;
+}
+
+// Target machines are not to be shared between threads, and take a while to make.
+struct MachinePool {
+  std::mutex mutex;
+  std::vector<std::pair<int, std::unique_ptr<TargetMachine>>> idle;
+
+  static MachinePool &instance() {
+    static auto *pool = new MachinePool;
+    return *pool;
+  }
+  std::unique_ptr<TargetMachine> take(const TargetInfo &target) {
+    {
+      std::lock_guard lock(mutex);
+      for (auto &[bits, machine] : idle) {
+        if (bits != target.vectorBits) continue;
+        auto taken = std::move(machine);
+        std::swap(idle.back(), *std::find_if(idle.begin(), idle.end(), [](auto &entry) { return !entry.second; }));
+        idle.pop_back();
+        return taken;
+      }
+    }
+    return must(machineBuilder(target).createTargetMachine());
+  }
+  void give(int bits, std::unique_ptr<TargetMachine> machine) {
+    std::lock_guard lock(mutex);
+    if (idle.size() < 8) idle.emplace_back(bits, std::move(machine));
+  }
+};
+
+// One linker for the process. It is never destroyed: functions in static variables free their code at exit.
+orc::LLJIT &linker() {
+  static orc::LLJIT *instance = [] {
+    initializeOnce();
+    auto jit = must(orc::LLJITBuilder().setPlatformSetUp(orc::setUpInactivePlatform).create());
+    jit->getExecutionSession().setErrorReporter([](llvm::Error error) { consumeError(std::move(error)); }); // the caller gets it as well
+    orc::SymbolMap symbols;
+    auto define = [&](StringRef name, auto *function) {
+      symbols[jit->mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(function), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+    };
+    define("burin_rt_print", &burin_rt_print);
+    define("burin_rt_parallel", &burin_rt_parallel);
+    must(jit->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
+    return jit.release();
+  }();
+  return *instance;
+}
+
+class JitCode final : public LoadedCode {
+public:
+  JitCode(std::unique_ptr<MemoryBuffer> object, const std::string &entryName) {
+    static std::atomic<uint64_t> count{0};
+    orc::LLJIT &jit = linker();
+    Expected<orc::JITDylib &> made = jit.createJITDylib("burin." + std::to_string(count++));
+    must(made.takeError());
+    library = &*made;
+    library->addToLinkOrder(jit.getMainJITDylib());
+    try {
+      must(jit.addObjectFile(*library, std::move(object)));
+      entry = must(jit.lookup(*library, entryName)).toPtr<void *>();
+    } catch (...) {
+      remove();
+      throw;
+    }
+  }
+  ~JitCode() override { remove(); }
+
+private:
+  void remove() { consumeError(linker().getExecutionSession().removeJITDylib(*library)); }
+  orc::JITDylib *library = nullptr;
+};
+
+// A short list: the code comes vectorised and in order. What is left is to forward memory that only MLIR's descriptors
+// touch, to fold addresses, and to move them out of loops.
+ModulePassManager optimizationPasses() {
+  FunctionPassManager function;
+  function.addPass(SROAPass(SROAOptions::ModifyCFG));
+  function.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  function.addPass(InstCombinePass());
+  function.addPass(SimplifyCFGPass());
+  function.addPass(LoopSimplifyPass());
+  function.addPass(LCSSAPass());
+  LoopPassManager loop;
+  loop.addPass(LoopRotatePass());
+  loop.addPass(LICMPass(LICMOptions()));
+  function.addPass(createFunctionToLoopPassAdaptor(std::move(loop), /*UseMemorySSA=*/true));
+  function.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  function.addPass(InstCombinePass());
+  function.addPass(SimplifyCFGPass());
+  ModulePassManager module;
+  module.addPass(AlwaysInlinerPass());
+  module.addPass(GlobalDCEPass());
+  module.addPass(createModuleToFunctionPassAdaptor(std::move(function)));
+  return module;
+}
+
+} // namespace
+
+CodeGenerator::CodeGenerator(const TargetInfo &target) : target(target) {
+  initializeOnce();
+  machine = MachinePool::instance().take(target);
+}
+CodeGenerator::~CodeGenerator() { MachinePool::instance().give(target.vectorBits, std::move(machine)); }
+
+std::unique_ptr<llvm::Module> CodeGenerator::optimize(mlir::ModuleOp source, LLVMContext &context) {
+  std::unique_ptr<llvm::Module> module = mlir::translateModuleToLLVMIR(source, context, "burin", /*disableVerification=*/true);
+  if (!module) return nullptr;
+  module->setDataLayout(machine->createDataLayout());
+  module->setTargetTriple(machine->getTargetTriple());
+  for (Function &function : *module) {
+    function.addFnAttr(Attribute::NoUnwind);
+    if (!function.isDeclaration()) function.addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
+  }
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager callGraph;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(machine.get());
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  optimizationPasses().run(*module, modules);
+  return module;
+}
+
+std::unique_ptr<MemoryBuffer> CodeGenerator::toObject(llvm::Module &module) {
+  orc::SimpleCompiler compiler(*machine);
+  return must(compiler(module));
+}
+
+std::string CodeGenerator::toAssembly(llvm::Module &module) {
+  SmallVector<char, 0> text;
+  raw_svector_ostream stream(text);
+  legacy::PassManager passes;
+  if (machine->addPassesToEmitFile(passes, stream, nullptr, CodeGenFileType::AssemblyFile))
+    throw CompileError("code generation: this target has no assembly printer");
+  passes.run(module);
+  return std::string(text.begin(), text.end());
+}
+
+std::unique_ptr<LoadedCode> CodeGenerator::load(std::unique_ptr<MemoryBuffer> object, const std::string &entryName) {
+  return std::make_unique<JitCode>(std::move(object), entryName);
+}
+
+} // namespace burin::compiler

@@ -1,0 +1,119 @@
+#include "compiler/lowering/LoopNest.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+
+int64_t LoopNest::iterations(unsigned firstLoop) const {
+  int64_t count = 1;
+  for (const Loop &loop : ArrayRef(loops).drop_front(firstLoop)) count *= loop.extent;
+  return count;
+}
+
+// Splits `expression`, affine in the dimensions, into strides for each and a constant; all times `factor`.
+static void addStrides(AffineExpr expression, int64_t factor, SmallVectorImpl<int64_t> &strides, int64_t &offset) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expression)) {
+    strides[dim.getPosition()] += factor;
+  } else if (auto constant = dyn_cast<AffineConstantExpr>(expression)) {
+    offset += factor * constant.getValue();
+  } else {
+    auto binary = cast<AffineBinaryOpExpr>(expression);
+    if (binary.getKind() == AffineExprKind::Add) {
+      addStrides(binary.getLHS(), factor, strides, offset);
+      addStrides(binary.getRHS(), factor, strides, offset);
+    } else {
+      assert(binary.getKind() == AffineExprKind::Mul && "slices multiply and add");
+      addStrides(binary.getLHS(), factor * cast<AffineConstantExpr>(binary.getRHS()).getValue(), strides, offset);
+    }
+  }
+}
+
+static Access accessOf(OpOperand &operand, linalg::LinalgOp op, size_t loops) {
+  Access access;
+  access.buffer = operand.get();
+  access.strides.assign(loops, 0);
+  auto type = dyn_cast<MemRefType>(operand.get().getType());
+  access.isScalar = !type;
+  if (!type) return access;
+  SmallVector<int64_t> strides;
+  (void)type.getStridesAndOffset(strides, access.offset);
+  for (auto [expression, stride] : llvm::zip(op.getMatchingIndexingMap(&operand).getResults(), strides))
+    addStrides(expression, stride, access.strides, access.offset);
+  return access;
+}
+
+static int64_t costOf(Block &body) {
+  int64_t cost = 0;
+  for (Operation &op : body.without_terminator()) {
+    if (isa<arith::ConstantOp, linalg::IndexOp>(op)) continue;
+    const bool isCall = isa<math::ExpOp, math::LogOp, math::TanhOp>(op);
+    cost += isCall ? 16 : isa<math::PowFOp, arith::RemFOp>(op) ? 100 : isa<arith::DivFOp, math::SqrtOp, memref::LoadOp>(op) ? 6 : 1;
+  }
+  return cost;
+}
+
+static bool isCombiner(Operation *op) {
+  return isa<arith::AddFOp, arith::AddIOp, arith::MaximumFOp, arith::MinimumFOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp,
+             arith::MinUIOp>(op);
+}
+
+// Finds for each accumulated output the op that combines; false if there is one of another form.
+static bool findAccumulations(LoopNest &nest) {
+  Block &body = nest.body();
+  Operation *yield = body.getTerminator();
+  for (unsigned i = 0; i < nest.outputs.size(); ++i) {
+    BlockArgument held = body.getArgument(static_cast<unsigned>(nest.inputs.size()) + i);
+    if (held.use_empty()) continue;
+    Operation *combiner = yield->getOperand(i).getDefiningOp();
+    if (!held.hasOneUse() || !combiner || *held.getUsers().begin() != combiner || !isCombiner(combiner) ||
+        !combiner->getResult(0).hasOneUse())
+      return false;
+    const unsigned other = combiner->getOperand(0) == held ? 1 : 0;
+    nest.accumulations.push_back({i, combiner, combiner->getOperand(other)});
+  }
+  return true;
+}
+
+// Drops loops of one trip and joins neighbours that all operands walk through as one.
+static void joinLoops(LoopNest &nest, size_t shared) {
+  auto accesses = [&](auto &&visit) {
+    for (Access &access : nest.inputs) visit(access);
+    for (Access &access : nest.outputs) visit(access);
+  };
+  auto drop = [&](size_t i) {
+    nest.loops.erase(nest.loops.begin() + static_cast<long>(i));
+    accesses([&](Access &access) { access.strides.erase(access.strides.begin() + static_cast<long>(i)); });
+  };
+  for (size_t i = nest.loops.size(); i-- > shared;)
+    if (nest.loops[i].extent == 1 && !nest.usesIndices) drop(i);
+  if (nest.usesIndices) return;
+  for (size_t i = nest.loops.size(); i-- > shared + 1;) {
+    LoopNest::Loop &outer = nest.loops[i - 1], &inner = nest.loops[i];
+    bool joinable = outer.reduction == inner.reduction;
+    accesses([&](Access &access) { joinable &= access.isScalar || access.strides[i - 1] == access.strides[i] * inner.extent; });
+    if (!joinable) continue;
+    inner.extent *= outer.extent;
+    inner.dims.insert(inner.dims.begin(), outer.dims.begin(), outer.dims.end());
+    drop(i - 1);
+  }
+}
+
+LoopNest analyze(linalg::LinalgOp op, int64_t shared) {
+  LoopNest nest;
+  nest.op = op;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  for (unsigned i = 0; i < extents.size(); ++i)
+    nest.loops.push_back({extents[i], iterators[i] == utils::IteratorType::reduction, {i}});
+  for (OpOperand *input : op.getDpsInputOperands()) nest.inputs.push_back(accessOf(*input, op, extents.size()));
+  for (OpOperand &output : op.getDpsInitsMutable()) nest.outputs.push_back(accessOf(output, op, extents.size()));
+  nest.body().walk([&](Operation *inner) { nest.usesIndices |= isa<linalg::IndexOp, memref::LoadOp>(inner); });
+  nest.bodyCost = costOf(nest.body());
+  nest.irregular = !findAccumulations(nest);
+  joinLoops(nest, static_cast<size_t>(shared));
+  return nest;
+}
+
+} // namespace burin::compiler

@@ -1,0 +1,45 @@
+#pragma once
+#include "compiler/lowering/Frame.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace burin::compiler {
+
+/// Where an operand's element lies: `offset + sum of strides[d] * loop d`, counted in elements of a flat buffer.
+struct Access {
+  mlir::Value buffer; ///< memref of the source function; or a scalar, then `isScalar`
+  bool isScalar = false;
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t> strides; ///< one for each loop
+};
+
+/// An output that a reduction accumulates: `combiner` takes what it holds and `contribution`.
+struct Accumulation {
+  unsigned output = 0;
+  mlir::Operation *combiner = nullptr;
+  mlir::Value contribution; ///< of the body
+};
+
+/// A linalg op on buffers, as loops with constant bounds and flat addresses.
+struct LoopNest {
+  struct Loop {
+    int64_t extent = 0;
+    bool reduction = false;
+    llvm::SmallVector<unsigned> dims; ///< dimensions of the op that this loop runs over; several if they were joined
+  };
+
+  mlir::linalg::LinalgOp op;
+  llvm::SmallVector<Loop> loops;
+  llvm::SmallVector<Access> inputs, outputs;
+  llvm::SmallVector<Accumulation> accumulations;
+  bool usesIndices = false;   ///< the body asks for loop indices, or loads by itself
+  bool irregular = false;     ///< a reduction whose combiner isn't one simple op: scalar loops
+  int64_t bodyCost = 0;       ///< instructions for one element, roughly
+
+  mlir::Block &body() const { return op->getRegion(0).front(); }
+  int64_t iterations(unsigned firstLoop = 0) const;
+};
+
+/// Analyses `op`. The first `shared` dimensions become the first loops and are never joined with others.
+LoopNest analyze(mlir::linalg::LinalgOp op, int64_t shared);
+
+} // namespace burin::compiler

@@ -1,0 +1,33 @@
+#pragma once
+#include "compiler/lowering/Frame.h"
+#include "compiler/lowering/LoopNest.h"
+#include "compiler/lowering/MatmulPlan.h"
+
+namespace burin::compiler {
+
+/// A contraction with its elementwise consumers, as tasks that each make a part of one matrix of the batch.
+class MatmulCluster {
+public:
+  MatmulCluster(mlir::linalg::LinalgOp contraction, llvm::ArrayRef<mlir::linalg::LinalgOp> consumers, const TargetInfo &target);
+
+  int64_t taskCount() const { return batches * plan.taskCount; }
+  /// Multiplications that it does in all.
+  int64_t work() const;
+  /// Emits task `task`.
+  void emitTask(mlir::OpBuilder &builder, Frame &frame, mlir::Value task) const;
+
+private:
+  void emitEpilogue(mlir::OpBuilder &builder, Frame &frame, llvm::ArrayRef<mlir::Value> batch, mlir::Value i, mlir::Value j,
+                    mlir::Value sums, mlir::Value mask) const;
+  bool isProduct(const Access &input) const;
+
+  LoopNest product;
+  std::vector<LoopNest> consumers;
+  bool keepsProduct; ///< something outside of the epilogue reads the product itself
+  int64_t batches = 1;
+  llvm::SmallVector<int64_t> batchExtents;
+  MatmulPlan plan;
+  TargetInfo target;
+};
+
+} // namespace burin::compiler

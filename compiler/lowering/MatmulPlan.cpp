@@ -1,0 +1,226 @@
+#include "compiler/lowering/MatmulPlan.h"
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <numeric>
+
+namespace burin::compiler {
+namespace {
+
+using Choice = MatmulTuning::Choice;
+
+constexpr std::int64_t kCacheLine = 64;
+constexpr std::int64_t kCacheWays = 16;          // of the second-level cache
+constexpr std::int64_t kPage = 4096;             // rows this far apart all fall into one set of the first-level cache
+constexpr std::int64_t kLeastBlock = 128;        // of k
+constexpr std::int64_t kPackBelow = 1600;        // rows of rhs that stay cached, times rows of a tile: packing rhs pays below
+constexpr std::int64_t kDeep = 64;               // sums shorter than this end before caches matter
+constexpr std::int64_t kDotRows = 4;             // with more rows, packing (transposing) rhs is cheaper than reading it per row
+constexpr std::int64_t kDirectDepth = 24;        // sums longer than this hide the store and reload of a tile
+constexpr std::int64_t kDirectTile = 12;         // accumulators of a tile whose epilogue is unrolled: code size
+constexpr std::int64_t kTileRows = 16;           // more rows evict each other where their stride is a power of two
+constexpr std::int64_t kScratchPart = 336 << 10; // bytes of scratch for each of packed lhs, packed rhs and partial sums
+constexpr std::int64_t kTaskRows = 128;
+constexpr std::int64_t kTaskWork = 1 << 21; // multiply-adds below which a task is not worth a thread
+
+std::int64_t ceilDiv(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+std::int64_t roundUp(std::int64_t a, std::int64_t b) { return ceilDiv(a, b) * b; }
+/// `a` cut into the fewest parts of at most `most`, all but the last of one size, a multiple of `unit`.
+std::int64_t evenPart(std::int64_t a, std::int64_t most, std::int64_t unit) {
+  return roundUp(ceilDiv(a, ceilDiv(a, std::max(most, unit))), unit);
+}
+bool decide(Choice choice, bool otherwise) { return choice == Choice::Auto ? otherwise : choice == Choice::Yes; }
+
+class Planner {
+public:
+  Planner(const MatmulShape &shape, const TargetInfo &target, const MatmulTuning &tuning)
+      : target(target), tuning(tuning), shape(plan.shape) {
+    plan.shape = shape;
+  }
+
+  MatmulPlan run() {
+    if (shape.m == 0 || shape.n == 0) return plan;
+    normalize();
+    chooseKernel();
+    chooseTile();
+    choosePacking();
+    chooseDepthBlock();
+    chooseTasks();
+    layOutScratch();
+    return plan;
+  }
+
+private:
+  void normalize() {
+    if (shape.n == 1 && shape.m > 1) {
+      plan.swapped = true;
+      shape = {1,
+               shape.m,
+               shape.k,
+               shape.elementBits,
+               /*lhs*/ shape.rhsColStride,
+               shape.rhsRowStride,
+               /*rhs*/ shape.lhsColStride,
+               shape.lhsRowStride};
+    }
+    // The stride of an axis of extent 1 is never used: make it the handier one.
+    if (shape.n == 1) shape.rhsColStride = 1;
+    if (shape.k == 1) shape.lhsColStride = 1;
+    auto fits = static_cast<int>(std::bit_ceil(static_cast<std::uint64_t>(shape.n)));
+    plan.lanes = std::min(target.lanes(shape.elementBits), fits);
+  }
+
+  void chooseKernel() {
+    bool alongDepth = shape.lhsColStride == 1 && shape.rhsRowStride == 1;
+    bool fewRows = shape.m <= kDotRows && (shape.rhsColStride != 1 || shape.n == 1);
+    if (alongDepth && fewRows && shape.k > 1) plan.kernel = MatmulPlan::Kernel::Dot;
+    bool unrollable = plan.kernel == MatmulPlan::Kernel::Outer && !plan.swapped;
+    if (unrollable && decide(tuning.directEpilogue, shape.k <= kDirectDepth)) plan.epilogue = MatmulPlan::Epilogue::Direct;
+  }
+
+  /// Cycles of one k of a tile: two multiply-adds and two loads a cycle, each sum once in four. The rest is fitted: loop and
+  /// loads that don't hide, and rhs coming from the second-level cache.
+  static double tileCycles(std::int64_t rows, std::int64_t vectors) {
+    auto r = static_cast<double>(rows), v = static_cast<double>(vectors);
+    return std::max({r * v / 2, (r + v) / 2, 4.0}) + 0.05 * (r + v) + 0.3 * v + 0.5;
+  }
+
+  double cost(std::int64_t rows, std::int64_t vectors) const {
+    std::int64_t all = ceilDiv(shape.n, plan.lanes), edge = all % vectors;
+    auto tiles = static_cast<double>(ceilDiv(shape.m, rows));
+    double panels = static_cast<double>(all / vectors) * tileCycles(rows, vectors) + (edge ? tileCycles(rows, edge) : 0);
+    // Each kind of tile is code of its own.
+    double kinds = (edge ? 1.02 : 1.0);
+    if (plan.epilogue == MatmulPlan::Epilogue::Direct && shape.m % rows) kinds *= 1.03;
+    return tiles * panels * kinds;
+  }
+
+  void chooseTile() {
+    if (plan.kernel == MatmulPlan::Kernel::Dot) {
+      plan.tileRows = shape.m;
+      plan.tileVectors = 1;
+      return;
+    }
+    std::int64_t all = ceilDiv(shape.n, plan.lanes);
+    std::int64_t registers = target.vectorRegisters - 1;
+    bool direct = plan.epilogue == MatmulPlan::Epilogue::Direct;
+    // A single row reads rhs in runs as wide as its tile; 256 bytes were best.
+    std::int64_t mostVectors = shape.m == 1 ? std::max<std::int64_t>(4, 2048 / target.vectorBits) : 4;
+    double best = std::numeric_limits<double>::max();
+    for (std::int64_t vectors = 1; vectors <= std::min(all, mostVectors); ++vectors)
+      for (std::int64_t rows = 1; rows <= std::min(shape.m, kTileRows); ++rows) {
+        if (rows * vectors + (rows == 1 ? 1 : vectors) > registers) break; // a single row multiplies straight from memory
+        if (direct && rows * vectors > kDirectTile) break;
+        double cycles = cost(rows, vectors);
+        if (cycles > best) continue;
+        best = cycles;
+        plan.tileRows = rows;
+        plan.tileVectors = vectors;
+      }
+    if (tuning.tileRows) plan.tileRows = std::min(tuning.tileRows, shape.m);
+    if (tuning.tileVectors) plan.tileVectors = std::min(tuning.tileVectors, all);
+  }
+
+  /// How many rows of rhs, of the width of a cache line, half the second-level cache holds: few if their stride is a large
+  /// power of two, so that they share sets.
+  std::int64_t rowsCached() const {
+    std::int64_t bytes = shape.rhsRowStride * shape.elementBits / 8, lines = target.l2Bytes / kCacheLine;
+    std::int64_t apart = bytes % kCacheLine ? 1 : std::gcd(bytes / kCacheLine, lines / kCacheWays);
+    return lines / 2 / apart;
+  }
+
+  void choosePacking() {
+    bool outer = plan.kernel == MatmulPlan::Kernel::Outer && shape.k > 0;
+    bool deep = shape.k > kDeep, lhsUnit = shape.lhsColStride == 1 || shape.lhsRowStride == 1;
+    std::int64_t lhsStride = shape.lhsColStride == 1 ? shape.lhsRowStride : shape.lhsColStride;
+    bool lhsConflicts = lhsStride * shape.elementBits / 8 % kPage == 0;
+    // A stride along k defeats the processor's prefetcher.
+    bool lhsSlow = deep && shape.m > 1 && shape.n >= 256 && (lhsConflicts || shape.lhsColStride != 1);
+    plan.packLhs = outer && lhsUnit && decide(tuning.packLhs, lhsSlow);
+    // A low tile reads rhs from the second-level cache more often.
+    bool rhsConflicts = deep && shape.m >= 64 && rowsCached() < shape.k && rowsCached() * plan.tileRows < kPackBelow;
+    plan.packRhs = outer && (shape.rhsColStride != 1 || decide(tuning.packRhs, rhsConflicts));
+    if (outer && deep) plan.prefetchRows = tuning.prefetchRows ? tuning.prefetchRows : 8;
+    if (tuning.prefetchRows < 0) plan.prefetchRows = 0;
+  }
+
+  void chooseDepthBlock() {
+    std::int64_t most = std::clamp<std::int64_t>(rowsCached(), kLeastBlock, 1024);
+    if (plan.packRhs) most = shape.rhsColStride == 1 ? 256 : 512;
+    if (tuning.depthBlock) most = tuning.depthBlock;
+    // Dot keeps its sums in registers; few rows read rhs but once.
+    bool inPlace = !plan.packLhs && !plan.packRhs;
+    bool whole = plan.kernel == MatmulPlan::Kernel::Dot || (shape.m < 32 && inPlace) || shape.k <= most;
+    if (whole) plan.depthBlock = shape.k;
+    else splitDepth(most);
+  }
+
+  void splitDepth(std::int64_t most) {
+    std::int64_t unit = target.lanes(shape.elementBits);
+    plan.epilogue = MatmulPlan::Epilogue::Looped;
+    // The last block is never shorter than a vector: packing transposes whole squares.
+    for (plan.depthBlock = evenPart(shape.k, most, unit); plan.depthBlock < shape.k; plan.depthBlock += unit) {
+      std::int64_t last = shape.k % plan.depthBlock;
+      if (last == 0 || last >= unit) return;
+    }
+    plan.depthBlock = shape.k;
+  }
+
+  void chooseTasks() {
+    std::int64_t unit = plan.tileCols(), part = kScratchPart * 8 / shape.elementBits;
+    std::int64_t depth = std::max<std::int64_t>(1, plan.depthBlock);
+    std::int64_t rows = shape.m;
+    bool split = static_cast<double>(shape.m) * static_cast<double>(shape.n) * static_cast<double>(shape.k) > 2 * kTaskWork;
+    if (plan.kernel == MatmulPlan::Kernel::Outer && (split || plan.packLhs || plan.splitsDepth())) {
+      std::int64_t most = plan.packRhs ? 384 : shape.m <= 256 ? 256 : kTaskRows; // packing rhs is repeated for each
+      rows = evenPart(shape.m, plan.packLhs ? std::min(most, part / depth) : most, plan.tileRows);
+    }
+    // With few rows, reading rhs takes the time.
+    std::int64_t cols = ceilDiv(kTaskWork, std::max<std::int64_t>(rows, 8) * std::max<std::int64_t>(shape.k, 1));
+    if (plan.packLhs) cols = std::max<std::int64_t>(cols, 512); // what packing it costs is shared by many columns
+    if (plan.packRhs) cols = std::clamp<std::int64_t>(cols, 128, std::max<std::int64_t>(128, part / depth));
+    if (plan.splitsDepth()) cols = std::min(cols, part / rows);
+    cols = evenPart(shape.n, cols, unit);
+    plan.taskRows = tuning.taskRows ? roundUp(tuning.taskRows, plan.tileRows) : rows;
+    plan.taskCols = tuning.taskCols ? roundUp(tuning.taskCols, unit) : cols;
+    plan.rowTasks = ceilDiv(shape.m, plan.taskRows);
+    plan.colTasks = ceilDiv(shape.n, plan.taskCols);
+    plan.taskCount = plan.rowTasks * plan.colTasks;
+  }
+
+  void layOutScratch() {
+    std::int64_t line = kCacheLine * 8 / shape.elementBits, next = 0;
+    auto take = [&](std::int64_t elements) {
+      std::int64_t at = next;
+      next = roundUp(next + elements, line);
+      return at;
+    };
+    std::int64_t lhsRows = shape.lhsColStride == 1 ? plan.taskRows : plan.depthBlock;
+    if (plan.packLhs) plan.lhsScratch = take(lhsRows * plan.packedLhsStride());
+    if (plan.packRhs) plan.rhsScratch = take(plan.depthBlock * roundUp(std::min(plan.taskCols, shape.n), plan.tileCols()));
+    std::int64_t cols = plan.tileCols();
+    if (plan.splitsDepth()) plan.tileScratch = take(plan.taskRows * plan.taskCols);
+    else if (plan.epilogue == MatmulPlan::Epilogue::Looped) plan.tileScratch = take(plan.tileRows * cols);
+    plan.scratchElements = next;
+  }
+
+  const TargetInfo &target;
+  const MatmulTuning &tuning;
+  MatmulPlan plan;
+  MatmulShape &shape;
+};
+
+} // namespace
+
+std::int64_t MatmulPlan::packedLhsStride() const {
+  // An odd number of cache lines: consecutive rows fall into different sets.
+  std::int64_t line = kCacheLine * 8 / shape.elementBits;
+  std::int64_t lines = ceilDiv(shape.lhsColStride == 1 ? depthBlock : taskRows, line);
+  return (lines | 1) * line;
+}
+
+MatmulPlan planMatmul(const MatmulShape &shape, const TargetInfo &target, const MatmulTuning &tuning) {
+  return Planner(shape, target, tuning).run();
+}
+
+} // namespace burin::compiler

@@ -1,0 +1,380 @@
+#include "compiler/lowering/NestEmitter.h"
+#include "compiler/lowering/Accumulators.h"
+#include "compiler/lowering/VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+namespace {
+
+enum class Form {
+  Scalar,   ///< one element at a time
+  Parallel, ///< vectors along the last loop
+  Row,      ///< vectors along the last loop, which is the only reduction: their lanes are combined at its end
+  Column,   ///< vectors along the last loop, which is parallel; the one before it is the only reduction
+};
+
+Form formOf(const LoopNest &nest, unsigned shared) {
+  const size_t own = nest.loops.size() - shared;
+  if (own == 0 || nest.irregular) return Form::Scalar;
+  int64_t reductions = 0;
+  for (const auto &loop : ArrayRef(nest.loops).drop_front(shared)) reductions += loop.reduction;
+  for (const Access &output : nest.outputs)
+    if (output.strides.back() != 1 && !(nest.loops.back().reduction && output.strides.back() == 0)) return Form::Scalar;
+  if (reductions == 0) return Form::Parallel;
+  if (reductions > 1) return Form::Scalar;
+  if (nest.loops.back().reduction) return Form::Row;
+  return own >= 2 && nest.loops[nest.loops.size() - 2].reduction ? Form::Column : Form::Scalar;
+}
+
+// The widest element among the operands, which decides how many fit into a register. An i1 or i8 beside floats is no reason
+// for shorter vectors.
+int64_t elementBits(const LoopNest &nest) {
+  unsigned bits = 8;
+  for (Value operand : nest.op->getOperands()) {
+    Type element = getElementTypeOrSelf(operand.getType());
+    bits = std::max(bits, element.getIntOrFloatBitWidth());
+  }
+  nest.body().walk([&](Operation *op) {
+    for (Type type : op->getResultTypes())
+      if (type.isIntOrFloat()) bits = std::max(bits, type.getIntOrFloatBitWidth());
+  });
+  return bits;
+}
+
+int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
+  int64_t lanes = target.lanes(static_cast<int>(elementBits(nest)));
+  while (lanes > 1 && lanes / 2 >= nest.loops.back().extent) lanes /= 2; // a short row needs no wide vector
+  return lanes;
+}
+
+int64_t unrollOf(const LoopNest &nest) { return nest.bodyCost <= 8 ? 4 : nest.bodyCost <= 24 ? 2 : 1; }
+
+class NestEmitter {
+public:
+  NestEmitter(OpBuilder &builder, Frame &frame, const LoopNest &nest, const TargetInfo &target)
+      : b(builder), frame(frame), nest(nest), loc(nest.op->getLoc()), lanes(1), unroll(1), target(target) {}
+
+  void run(ArrayRef<Value> shared, LoopRange range) {
+    const Form form = formOf(nest, static_cast<unsigned>(shared.size()));
+    for (unsigned i = 0; i < nest.inputs.size() + nest.outputs.size(); ++i) {
+      const Access &operand = access(i);
+      bases.push_back(operand.isScalar ? Value() : frame.constant(operand.offset));
+    }
+    for (auto [i, index] : llvm::enumerate(shared)) enter(i, index);
+    if (form != Form::Scalar) {
+      lanes = lanesOf(nest, target);
+      unroll = unrollOf(nest);
+    }
+    const NestSplit split = splitOf(nest, static_cast<unsigned>(shared.size()), target);
+    splitLoop = range.begin ? split.loop : -1;
+    this->range = range;
+    switch (form) {
+    case Form::Scalar: return scalarLoops();
+    case Form::Parallel: return outerLoops(nest.loops.size() - 1, [&] { parallelLoop(); });
+    case Form::Row: return outerLoops(nest.loops.size() - 1, [&] { rowLoop(); });
+    case Form::Column: return outerLoops(nest.loops.size() - 2, [&] { columnLoops(); });
+    }
+  }
+
+private:
+  const Access &access(unsigned number) const {
+    return number < nest.inputs.size() ? nest.inputs[number] : nest.outputs[number - nest.inputs.size()];
+  }
+
+  // Fixes loop `loop` at `index`: adds its part to every address.
+  void enter(size_t loop, Value index) {
+    if (indices.size() <= loop) indices.resize(loop + 1);
+    indices[loop] = index;
+    for (unsigned i = 0; i < bases.size(); ++i) {
+      const Access &operand = access(i);
+      if (operand.isScalar || operand.strides[loop] == 0) continue;
+      const int64_t stride = operand.strides[loop];
+      Value scaled = stride == 1 ? index : Value(arith::MulIOp::create(b, loc, index, frame.constant(stride)));
+      bases[i] = arith::AddIOp::create(b, loc, bases[i], scaled);
+    }
+  }
+
+  Value lower(size_t loop) { return static_cast<int>(loop) == splitLoop ? range.begin : frame.constant(0); }
+  Value upper(size_t loop) { return static_cast<int>(loop) == splitLoop ? range.end : frame.constant(nest.loops[loop].extent); }
+
+  // Runs `inner` within loops up to before `last`.
+  void outerLoops(size_t last, llvm::function_ref<void()> inner) {
+    OpBuilder::InsertionGuard guard(b);
+    const SmallVector<Value> saved = bases;
+    const size_t first = indices.size();
+    for (size_t loop = first; loop < last; ++loop) {
+      auto forOp = scf::ForOp::create(b, loc, lower(loop), upper(loop), frame.constant(1));
+      b.setInsertionPointToStart(forOp.getBody());
+      enter(loop, forOp.getInductionVar());
+    }
+    inner();
+    bases = saved;
+    indices.resize(first);
+  }
+
+  // Emits a for loop with values carried along; `body` gives the next ones.
+  SmallVector<Value> loop(Value begin, Value end, int64_t step, ValueRange inits,
+                          llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+    auto forOp = scf::ForOp::create(b, loc, begin, end, frame.constant(step), inits);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(forOp.getBody());
+      SmallVector<Value> next = body(forOp.getInductionVar(), forOp.getRegionIterArgs());
+      if (!inits.empty()) scf::YieldOp::create(b, loc, next);
+    }
+    return SmallVector<Value>(forOp.getResults());
+  }
+
+  // Whole vectors in steps of `step` lanes, then what is left with masks: `body` gets an index and a mask (null: all lanes).
+  // `carried` goes through both.
+  SmallVector<Value> vectorLoop(size_t loopNumber, int64_t step, SmallVector<Value> carried,
+                                llvm::function_ref<SmallVector<Value>(Value, Value, int64_t, ValueRange)> body) {
+    const bool ranged = static_cast<int>(loopNumber) == splitLoop;
+    const int64_t extent = nest.loops[loopNumber].extent;
+    Value begin = lower(loopNumber), end = upper(loopNumber), wholeEnd;
+    if (ranged) {
+      // Ranges begin at multiples of the step: only the last one has a rest.
+      Value length = arith::SubIOp::create(b, loc, end, begin);
+      Value rest = arith::RemUIOp::create(b, loc, length, frame.constant(step));
+      wholeEnd = arith::SubIOp::create(b, loc, end, rest);
+    } else {
+      wholeEnd = frame.constant(extent / step * step);
+    }
+    if (ranged || extent >= step)
+      carried = loop(begin, wholeEnd, step, carried, [&](Value iv, ValueRange values) { return body(iv, Value(), step / lanes, values); });
+    if (extent % step == 0) return carried;
+    if (!ranged && extent % step <= lanes) { // one masked vector
+      const int64_t rest = extent % step;
+      return body(wholeEnd, rest == lanes ? Value() : constantMask(rest), 1, carried);
+    }
+    return loop(wholeEnd, end, lanes, carried, [&](Value iv, ValueRange values) {
+      return body(iv, firstLanes(arith::SubIOp::create(b, loc, end, iv)), 1, values);
+    });
+  }
+
+  Value constantMask(int64_t count) {
+    SmallVector<bool> bits(static_cast<size_t>(lanes), false);
+    std::fill_n(bits.begin(), count, true);
+    return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(VectorType::get({lanes}, b.getI1Type()), bits));
+  }
+
+  // The mask of the first `count` lanes; all if there are more. `count` is small: a rest.
+  Value firstLanes(Value count) {
+    auto type = VectorType::get({lanes}, b.getI32Type());
+    SmallVector<int32_t> numbers = llvm::to_vector(llvm::seq<int32_t>(0, static_cast<int32_t>(lanes)));
+    Value lane = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
+    Value limit = vector::BroadcastOp::create(b, loc, type, arith::IndexCastOp::create(b, loc, b.getI32Type(), count));
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, lane, limit);
+  }
+
+  Value offsetBy(Value iv, int64_t lanesAhead) {
+    return lanesAhead ? Value(arith::AddIOp::create(b, loc, iv, frame.constant(lanesAhead))) : iv;
+  }
+
+  void parallelLoop() {
+    vectorLoop(nest.loops.size() - 1, lanes * unroll, {}, [&](Value iv, Value mask, int64_t copies, ValueRange) {
+      for (int64_t u = 0; u < copies; ++u) {
+        Value at = offsetBy(iv, u * lanes);
+        VectorBody body(frame, nest, bases, indices, lanes);
+        body.emit(b, at, mask);
+        body.store(b, at, mask);
+      }
+      return SmallVector<Value>();
+    });
+  }
+
+  // One pass along a row: all accumulations, and what else the body stores.
+  void rowLoop() {
+    Accumulators sums(b, nest, lanes);
+    const size_t last = nest.loops.size() - 1;
+    const int64_t extent = nest.loops[last].extent;
+    const int64_t copies = std::clamp<int64_t>(extent / lanes, 1, std::max<int64_t>(unroll, 4));
+    const int64_t step = lanes * copies;
+    auto accumulate = [&](Value iv, Value mask, int64_t vectors, ValueRange values) {
+      SmallVector<Value> next(values);
+      for (int64_t u = 0; u < vectors; ++u) {
+        Value at = offsetBy(iv, u * lanes);
+        VectorBody body(frame, nest, bases, indices, lanes);
+        body.emit(b, at, mask);
+        body.store(b, at, mask);
+        sums.add(b, body, mask, next, static_cast<unsigned>(u));
+      }
+      return next;
+    };
+    SmallVector<Value> totals;
+    const int64_t block = step * Accumulators::kBlockTrips;
+    if (sums.compensates() && extent > 2 * block) totals = blockedRow(sums, step, copies, block, accumulate);
+    else totals = sums.merge(b, vectorLoop(last, step, sums.identities(b, copies), accumulate), copies);
+    for (auto [i, accumulation] : llvm::enumerate(nest.accumulations)) {
+      Value total = sums.acrossLanes(b, static_cast<unsigned>(i), totals[i]);
+      combineInto(accumulation, total);
+    }
+  }
+
+  // Restarts the accumulators every `block` elements and keeps the total as a sum and its error.
+  SmallVector<Value> blockedRow(Accumulators &sums, int64_t step, int64_t copies, int64_t block,
+                                llvm::function_ref<SmallVector<Value>(Value, Value, int64_t, ValueRange)> accumulate) {
+    const int64_t extent = nest.loops.back().extent, whole = extent / step * step;
+    SmallVector<Value> running = sums.startTotals(b);
+    running = loop(frame.constant(0), frame.constant(whole), block, running, [&](Value begin, ValueRange totals) {
+      Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), frame.constant(whole));
+      SmallVector<Value> partial = loop(begin, end, step, sums.identities(b, copies),
+                                        [&](Value iv, ValueRange values) { return accumulate(iv, Value(), copies, values); });
+      return sums.addToTotals(b, totals, sums.merge(b, partial, copies));
+    });
+    if (whole < extent) {
+      SmallVector<Value> rest = loop(frame.constant(whole), frame.constant(extent), lanes, sums.identities(b, copies), [&](Value iv, ValueRange values) {
+        return accumulate(iv, firstLanes(arith::SubIOp::create(b, loc, frame.constant(extent), iv)), 1, values);
+      });
+      running = sums.addToTotals(b, running, sums.merge(b, rest, copies));
+    }
+    return sums.finishTotals(b, running);
+  }
+
+  // Columns: vectors along the last loop, each with accumulators of its own over the reduction.
+  void columnLoops() {
+    const size_t rows = nest.loops.size() - 2, columns = nest.loops.size() - 1;
+    const int64_t copies = std::clamp<int64_t>(nest.loops[columns].extent / lanes, 1, 4);
+    vectorLoop(columns, lanes * copies, {}, [&](Value iv, Value mask, int64_t vectors, ValueRange) {
+      Accumulators sums(b, nest, lanes);
+      auto accumulateRow = [&](Value row, ValueRange values) {
+        const SmallVector<Value> saved = bases;
+        enter(rows, row);
+        SmallVector<Value> next(values);
+        for (int64_t u = 0; u < vectors; ++u) {
+          Value at = offsetBy(iv, u * lanes);
+          VectorBody body(frame, nest, bases, indices, lanes);
+          body.emit(b, at, mask);
+          body.store(b, at, mask);
+          sums.add(b, body, Value(), next, static_cast<unsigned>(u));
+        }
+        bases = saved;
+        indices.resize(rows);
+        return next;
+      };
+      SmallVector<Value> totals = columnSums(sums, vectors, accumulateRow);
+      for (auto [i, accumulation] : llvm::enumerate(nest.accumulations))
+        for (int64_t u = 0; u < vectors; ++u)
+          combineColumn(accumulation, totals[i * static_cast<size_t>(vectors) + static_cast<size_t>(u)], offsetBy(iv, u * lanes), mask);
+      return SmallVector<Value>();
+    });
+  }
+
+  SmallVector<Value> columnSums(Accumulators &sums, int64_t vectors, llvm::function_ref<SmallVector<Value>(Value, ValueRange)> row) {
+    const int64_t extent = nest.loops[nest.loops.size() - 2].extent, block = Accumulators::kBlockTrips;
+    if (!sums.compensates() || extent <= 2 * block) return loop(frame.constant(0), frame.constant(extent), 1, sums.identities(b, vectors), row);
+    SmallVector<Value> running = loop(frame.constant(0), frame.constant(extent), block, sums.startTotals(b, vectors), [&](Value begin, ValueRange totals) {
+      Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), frame.constant(extent));
+      return sums.addToTotals(b, totals, loop(begin, end, 1, sums.identities(b, vectors), row));
+    });
+    return sums.finishTotals(b, running);
+  }
+
+  unsigned outputNumber(const Accumulation &accumulation) const { return static_cast<unsigned>(nest.inputs.size()) + accumulation.output; }
+
+  // Combines a scalar total with what the output holds.
+  void combineInto(const Accumulation &accumulation, Value total) {
+    Value flat = frame.flat(nest.outputs[accumulation.output].buffer), index = bases[outputNumber(accumulation)];
+    Value held = memref::LoadOp::create(b, loc, flat, index);
+    memref::StoreOp::create(b, loc, Accumulators::combine(b, accumulation, held, total), flat, index);
+  }
+
+  void combineColumn(const Accumulation &accumulation, Value total, Value iv, Value mask) {
+    VectorBody body(frame, nest, bases, indices, lanes);
+    Value flat = frame.flat(nest.outputs[accumulation.output].buffer);
+    Value index = body.address(b, outputNumber(accumulation), iv);
+    if (lanes == 1) {
+      Value held = memref::LoadOp::create(b, loc, flat, index);
+      memref::StoreOp::create(b, loc, Accumulators::combine(b, accumulation, held, total), flat, index);
+    } else if (mask) {
+      Value held = vector::MaskedLoadOp::create(b, loc, cast<VectorType>(total.getType()), flat, index, mask, total);
+      vector::MaskedStoreOp::create(b, loc, flat, index, mask, Accumulators::combine(b, accumulation, held, total));
+    } else {
+      Value held = vector::LoadOp::create(b, loc, cast<VectorType>(total.getType()), flat, index);
+      vector::StoreOp::create(b, loc, Accumulators::combine(b, accumulation, held, total), flat, index);
+    }
+  }
+
+  // Every loop by itself, reductions innermost, accumulating in memory.
+  void scalarLoops() {
+    OpBuilder::InsertionGuard guard(b);
+    const size_t first = indices.size();
+    indices.resize(nest.loops.size());
+    SmallVector<size_t> order;
+    for (size_t i = first; i < nest.loops.size(); ++i)
+      if (!nest.loops[i].reduction) order.push_back(i);
+    for (size_t i = first; i < nest.loops.size(); ++i)
+      if (nest.loops[i].reduction) order.push_back(i);
+    for (size_t i : order) {
+      auto forOp = scf::ForOp::create(b, loc, lower(i), upper(i), frame.constant(1));
+      b.setInsertionPointToStart(forOp.getBody());
+      enter(i, forOp.getInductionVar());
+    }
+    emitScalarBody();
+  }
+
+  void emitScalarBody() {
+    IRMapping mapping;
+    Block &block = nest.body();
+    for (unsigned i = 0; i < bases.size(); ++i) {
+      BlockArgument argument = block.getArgument(i);
+      if (argument.use_empty()) continue;
+      const Access &operand = access(i);
+      mapping.map(argument, operand.isScalar ? frame.get(operand.buffer)
+                                             : Value(memref::LoadOp::create(b, loc, frame.flat(operand.buffer), bases[i])));
+    }
+    for (Operation &op : block.without_terminator()) {
+      if (auto index = dyn_cast<linalg::IndexOp>(op)) {
+        mapping.map(index.getResult(), indices[index.getDim()]);
+        continue;
+      }
+      for (Value operand : op.getOperands())
+        if (!mapping.contains(operand) && operand.getParentBlock() != &block) mapping.map(operand, frame.get(operand));
+      b.clone(op, mapping);
+    }
+    for (unsigned i = 0; i < nest.outputs.size(); ++i) {
+      Value yielded = block.getTerminator()->getOperand(i);
+      Value value = mapping.contains(yielded) ? mapping.lookup(yielded) : frame.get(yielded);
+      memref::StoreOp::create(b, loc, value, frame.flat(nest.outputs[i].buffer), bases[nest.inputs.size() + i]);
+    }
+  }
+
+  OpBuilder &b;
+  Frame &frame;
+  const LoopNest &nest;
+  Location loc;
+  int64_t lanes, unroll;
+  const TargetInfo &target;
+  SmallVector<Value> bases, indices;
+  LoopRange range;
+  int splitLoop = -1;
+};
+
+} // namespace
+
+NestSplit splitOf(const LoopNest &nest, unsigned shared, const TargetInfo &target) {
+  const auto last = static_cast<int>(nest.loops.size()) - 1, first = static_cast<int>(shared);
+  switch (formOf(nest, shared)) {
+  case Form::Scalar:
+    return last >= first && !nest.loops[first].reduction ? NestSplit{first, 1} : NestSplit{};
+  case Form::Parallel:
+    return first == last ? NestSplit{last, lanesOf(nest, target) * unrollOf(nest)} : NestSplit{first, 1};
+  case Form::Row:
+    return first == last ? NestSplit{} : NestSplit{first, 1};
+  case Form::Column:
+    return first + 1 == last ? NestSplit{last, lanesOf(nest, target) * std::clamp<int64_t>(nest.loops[last].extent / lanesOf(nest, target), 1, 4)}
+                             : NestSplit{first, 1};
+  }
+  return {};
+}
+
+void emitNest(OpBuilder &builder, Frame &frame, const LoopNest &nest, ArrayRef<Value> sharedIndices, LoopRange range, const TargetInfo &target) {
+  if (llvm::any_of(nest.loops, [](const LoopNest::Loop &loop) { return loop.extent == 0 && !loop.reduction; })) return;
+  NestEmitter(builder, frame, nest, target).run(sharedIndices, range);
+}
+
+} // namespace burin::compiler

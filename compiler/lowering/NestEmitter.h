@@ -1,0 +1,30 @@
+#pragma once
+#include "compiler/lowering/LoopNest.h"
+#include "compiler/lowering/TargetInfo.h"
+
+namespace burin::compiler {
+
+/// The part of a loop that one task runs: from `begin` to before `end`; null values: all of it.
+struct LoopRange {
+  mlir::Value begin, end;
+};
+
+/// Which loop of a nest tasks may share out, and in what units.
+struct NestSplit {
+  int loop = -1;      ///< -1: none
+  int64_t unit = 1;   ///< ranges should begin at multiples of it
+};
+
+/// The split that emitNest can serve for loops from `shared` on.
+NestSplit splitOf(const LoopNest &nest, unsigned shared, const TargetInfo &target);
+
+/// Emits the loops of `nest`, but for the first `sharedIndices.size()` ones, whose indices are given. `range` is for the
+/// loop that splitOf names.
+///
+/// The last loop runs over vectors, with masks at its end. Reductions have several accumulators; sums of floats restart
+/// these every few hundred elements and add them up with TwoSum (D. Knuth, TAOCP 2, 4.2.2, theorem B), which keeps the error
+/// growth below that of pairwise summation.
+void emitNest(mlir::OpBuilder &builder, Frame &frame, const LoopNest &nest, llvm::ArrayRef<mlir::Value> sharedIndices, LoopRange range,
+              const TargetInfo &target);
+
+} // namespace burin::compiler

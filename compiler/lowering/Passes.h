@@ -1,0 +1,20 @@
+#pragma once
+#include "compiler/lowering/TargetInfo.h"
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+/// Passes from the burin dialect down to LLVM's.
+namespace burin::compiler {
+
+/// `burin-to-linalg`: clusters of burin ops become clusters of linalg ops on tensors of storage types.
+std::unique_ptr<mlir::Pass> createToLinalgPass();
+/// `burin-place-buffers`: each tensor gets its place: an argument, a result handed in, a row on the stack, the arena.
+std::unique_ptr<mlir::Pass> createPlaceBuffersPass();
+/// `burin-to-loops`: clusters on buffers become loops over vectors, large ones tasks for the thread pool.
+std::unique_ptr<mlir::Pass> createToLoopsPass(const TargetInfo &target, bool parallel);
+/// `burin-to-llvm`: loops over vectors become the LLVM dialect; buffers are bare pointers.
+std::unique_ptr<mlir::Pass> createToLlvmPass();
+/// `burin-pack-entry`: the entry `void f(void **args)` beside each compiled function, in the LLVM dialect.
+std::unique_ptr<mlir::Pass> createPackEntryPass();
+
+} // namespace burin::compiler

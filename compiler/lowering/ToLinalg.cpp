@@ -1,0 +1,569 @@
+// Lowers the burin ops of each cluster to linalg ops on tensors, inside of the cluster.
+//
+//   burin.cluster "row" outer 1 -> tensor<4x8xf32> {       burin.cluster "row" outer 1 -> tensor<4x8xf32> {
+//     %0 = burin.exp %x                                      %0:2 = linalg.generic ins(%x) outs(%e, %s)   // e = exp(x), s = sum(e)
+//     %1 = burin.reduce_sum %0 axes [1] {keep_dims}    ->    %1 = linalg.generic ins(%0#0, %0#1)          // e / s
+//     %2 = burin.divide %0, %1                               burin.yield %1 }
+//     burin.yield %2 }
+//
+// Each reduction ends a pass over the data. A value that a later pass wants too is computed again if it is cheap and kept
+// if it is not (trait Costly). Booleans are stored as i8, unsigned integers as signless ones.
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+namespace {
+
+RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+// What memory holds for an element: a boolean is a byte.
+Type memoryType(Type element) {
+  if (element.isInteger(1)) return IntegerType::get(element.getContext(), 8);
+  return storageType(element);
+}
+RankedTensorType memoryTensor(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return RankedTensorType::get(tensor.getShape(), memoryType(tensor.getElementType()));
+}
+
+DenseElementsAttr memoryConstant(DenseElementsAttr value) {
+  auto type = memoryTensor(value.getType());
+  if (type == value.getType()) return value;
+  auto element = cast<IntegerType>(type.getElementType());
+  auto widen = [&](const APInt &bits) { return bits.zextOrTrunc(element.getWidth()); };
+  if (value.isSplat()) return DenseElementsAttr::get(type, widen(value.getSplatValue<APInt>()));
+  SmallVector<APInt> bits;
+  for (const APInt &one : value.getValues<APInt>()) bits.push_back(widen(one));
+  return DenseElementsAttr::get(type, bits);
+}
+
+// Lowered values of a function: burin value -> tensor of memory type.
+using ValueMap = llvm::DenseMap<Value, Value>;
+
+// One linalg.generic in the making. Its body grows op by op; inputs are added as the body asks for them.
+class GenericBuilder {
+public:
+  GenericBuilder(OpBuilder &builder, Location location, ArrayRef<utils::IteratorType> iterators)
+      : b(builder), loc(location), iterators(iterators), body(std::make_unique<Block>()), inside(builder.getContext()) {
+    inside.setInsertionPointToEnd(body.get());
+  }
+
+  OpBuilder &bodyBuilder() { return inside; }
+  int64_t loops() const { return static_cast<int64_t>(iterators.size()); }
+
+  // The element of `tensor` (of burin type `type`) at `map`, as a value of arithmetic.
+  Value input(Value tensor, Type elementType, AffineMap map) {
+    Value &element = loaded[{tensor, map}];
+    if (element) return element;
+    inputs.push_back(tensor);
+    maps.push_back(map);
+    element = body->insertArgument(static_cast<unsigned>(inputs.size()) - 1, tensorType(tensor).getElementType(), loc);
+    if (elementType.isInteger(1)) {
+      Value zero = arith::ConstantOp::create(inside, loc, inside.getZeroAttr(element.getType()));
+      element = arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::ne, element, zero);
+    }
+    return element;
+  }
+
+  // An output of burin type `type` at `map`, starting from `init`; gives the body's value of what it holds.
+  Value output(RankedTensorType type, AffineMap map, Value init) {
+    inits.push_back(init);
+    outputMaps.push_back(map);
+    return body->addArgument(memoryType(type.getElementType()), loc);
+  }
+  void setResult(Value element) {
+    if (element.getType().isInteger(1)) element = arith::ExtUIOp::create(inside, loc, inside.getI8Type(), element);
+    yielded.push_back(element);
+  }
+
+  linalg::GenericOp create() {
+    llvm::append_range(maps, outputMaps);
+    auto generic = linalg::GenericOp::create(b, loc, ValueRange(inits).getTypes(), inputs, inits, maps, iterators);
+    generic.getRegion().push_back(body.release());
+    linalg::YieldOp::create(inside, loc, yielded);
+    return generic;
+  }
+
+private:
+  OpBuilder &b;
+  Location loc;
+  SmallVector<utils::IteratorType> iterators;
+  std::unique_ptr<Block> body;
+  OpBuilder inside;
+  SmallVector<Value> inputs, inits, yielded;
+  SmallVector<AffineMap> maps, outputMaps;
+  llvm::DenseMap<std::pair<Value, AffineMap>, Value> loaded;
+};
+
+// The result's index map within loops over the first `loops` of its dimensions (all others have extent 1).
+AffineMap firstDims(RankedTensorType type, int64_t loops) {
+  SmallVector<AffineExpr> indices;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    indices.push_back(i < loops ? getAffineDimExpr(i, type.getContext()) : getAffineConstantExpr(0, type.getContext()));
+  return AffineMap::get(loops, 0, indices, type.getContext());
+}
+
+class ClusterLowering {
+public:
+  ClusterLowering(OpBuilder &builder, ClusterOp cluster, ValueMap &outer) : b(builder), source(cluster), values(outer) {
+    for (Operation &op : source.getBody().front().without_terminator()) ops.push_back(&op);
+  }
+
+  void run() {
+    SmallVector<Type> types;
+    for (Type type : source.getResultTypes()) types.push_back(memoryTensor(type));
+    target = ClusterOp::create(b, source.getLoc(), types, source.getKind(), source.getOuter());
+    Block &body = target.getBody().emplaceBlock();
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(&body);
+    if (source.getKind() == "concat") lowerConcat(cast<ConcatOp>(ops.front()));
+    else if (source.getKind() == "arg") lowerArgReduction(ops.front());
+    else lowerPasses();
+    SmallVector<Value> yielded;
+    for (Value value : yield().getValues()) yielded.push_back(values.lookup(value));
+    YieldOp::create(b, source.getLoc(), yielded);
+    for (auto [from, to] : llvm::zip(source.getResults(), target.getResults())) values[from] = to;
+  }
+
+private:
+  YieldOp yield() { return cast<YieldOp>(source.getBody().front().getTerminator()); }
+  bool isInside(Value value) {
+    return value.getDefiningOp() && value.getDefiningOp()->getParentOp() == source.getOperation();
+  }
+  // Whether `op` runs over the rows alone, one element for each.
+  bool isRowOp(Operation *op) {
+    if (source.getKind() != "row" || isa<ReductionInterface>(op)) return false;
+    if (isa<ReshapeOp>(op)) return true;
+    return tensorType(op->getResult(0)).getShape() != ArrayRef(space);
+  }
+
+  Value empty(Type type) {
+    auto memory = memoryTensor(type);
+    return tensor::EmptyOp::create(b, source.getLoc(), memory.getShape(), memory.getElementType());
+  }
+  Value filled(Type type, TypedAttr value) {
+    Value scalar = arith::ConstantOp::create(b, source.getLoc(), value);
+    return linalg::FillOp::create(b, source.getLoc(), scalar, empty(type)).getResult(0);
+  }
+
+  void lowerPasses() {
+    findSpace();
+    planStores();
+    for (size_t i = 0; i < ops.size(); ++i) {
+      Operation *op = ops[i];
+      if (auto matmul = dyn_cast<MatmulOp>(op)) lowerMatmul(matmul);
+      else if (auto reduction = dyn_cast<ReductionInterface>(op)) lowerReduction(reduction, i);
+      else if (isa<ReshapeOp>(op)) lowerRowReshape(cast<ReshapeOp>(op));
+      else if (isRowOp(op)) lowerRow(op);
+    }
+    SmallVector<Value> rest;
+    for (Value value : yield().getValues())
+      if (!values.count(value) && !llvm::is_contained(rest, value)) rest.push_back(value);
+    if (!rest.empty()) lowerParallel(rest);
+  }
+
+  void findSpace() {
+    for (Operation *op : ops) {
+      if (isa<ReductionInterface>(op)) {
+        space.assign(tensorType(op->getOperand(0)).getShape().begin(), tensorType(op->getOperand(0)).getShape().end());
+        return;
+      }
+    }
+    auto type = tensorType(ops.back()->getResult(0));
+    space.assign(type.getShape().begin(), type.getShape().end());
+  }
+
+  // Marks the full ops that `roots` need, down to values that have a tensor, and gives them in program order.
+  SmallVector<Operation *> needed(ArrayRef<Value> roots, size_t end) {
+    llvm::DenseSet<Value> wanted(roots.begin(), roots.end());
+    SmallVector<Operation *> result;
+    for (size_t i = end; i-- > 0;) {
+      Operation *op = ops[i];
+      if (!wanted.contains(op->getResult(0)) || values.count(op->getResult(0))) continue;
+      if (isa<ReductionInterface, MatmulOp>(op) || isRowOp(op)) continue; // these get tensors in their turn
+      result.push_back(op);
+      for (Value operand : op->getOperands())
+        if (isInside(operand)) wanted.insert(operand);
+    }
+    std::reverse(result.begin(), result.end());
+    return result;
+  }
+
+  // Which full values must be kept by the pass that first computes them: results of the cluster, and costly values that
+  // another pass needs as well.
+  void planStores() {
+    llvm::DenseMap<Value, int> passes;
+    auto count = [&](ArrayRef<Value> roots, size_t end) {
+      for (Operation *op : needed(roots, end))
+        ++passes[op->getResult(0)];
+    };
+    for (size_t i = 0; i < ops.size(); ++i)
+      if (isa<ReductionInterface>(ops[i])) count(ops[i]->getOperand(0), i);
+    SmallVector<Value> results(yield().getValues());
+    count(results, ops.size());
+    llvm::DenseSet<Value> yielded(results.begin(), results.end());
+    for (auto &[value, uses] : passes) {
+      const bool costly = value.getDefiningOp()->hasTrait<Costly>();
+      if (uses > 1 && (costly || yielded.contains(value))) stored.insert(value);
+    }
+  }
+
+  // Emits `needed` ops into the generic's body. Gives the element of each value, by value.
+  void emitBody(GenericBuilder &generic, ArrayRef<Operation *> chain, llvm::DenseMap<Value, Value> &elements) {
+    for (Operation *op : chain) elements[op->getResult(0)] = emitOp(generic, op, elements);
+  }
+
+  Value emitOp(GenericBuilder &generic, Operation *op, llvm::DenseMap<Value, Value> &elements) {
+    auto type = tensorType(op->getResult(0));
+    if (auto view = dyn_cast<ViewInterface>(op)) return external(generic, op->getOperand(0), view.indexMap());
+    if (auto iota = dyn_cast<IotaOp>(op)) return emitIota(generic, iota);
+    if (auto take = dyn_cast<TakeOp>(op)) return emitTake(generic, take);
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) operands.push_back(element(generic, operand, type, elements));
+    return cast<ElementwiseInterface>(op).buildScalar(generic.bodyBuilder(), op->getLoc(), operands);
+  }
+
+  // The element of `operand` that an elementwise op of result type `type` wants.
+  Value element(GenericBuilder &generic, Value operand, RankedTensorType type, llvm::DenseMap<Value, Value> &elements) {
+    if (Value computed = elements.lookup(operand)) return computed;
+    AffineMap map = broadcastMap(tensorType(operand), type);
+    if (type.getRank() != generic.loops()) map = map.compose(firstDims(type, generic.loops()));
+    else if (source.getKind() == "row" && isRowSpace(type)) map = map.compose(firstDims(type, generic.loops()));
+    return external(generic, operand, map);
+  }
+  bool isRowSpace(RankedTensorType type) const { return type.getShape() != ArrayRef(space); }
+
+  Value external(GenericBuilder &generic, Value operand, AffineMap map) {
+    OpBuilder &inside = generic.bodyBuilder();
+    DenseElementsAttr constant;
+    if (matchPattern(operand, m_Constant(&constant)) && constant.isSplat()) {
+      TypedAttr value = constant.getSplatValue<TypedAttr>();
+      Type element = constant.getElementType();
+      if (auto integer = dyn_cast<IntegerAttr>(value)) value = IntegerAttr::get(storageType(element), integer.getValue());
+      return arith::ConstantOp::create(inside, operand.getLoc(), value);
+    }
+    return generic.input(lowered(operand), tensorType(operand).getElementType(), map);
+  }
+
+  Value lowered(Value value) {
+    Value result = values.lookup(value);
+    assert(result && "a value is used before it has a tensor");
+    return result;
+  }
+
+  Value emitIota(GenericBuilder &generic, IotaOp op) {
+    OpBuilder &inside = generic.bodyBuilder();
+    Value index = linalg::IndexOp::create(inside, op.getLoc(), op.getAxis());
+    Type element = storageType(op.getType().getElementType());
+    if (isa<IntegerType>(element)) return arith::IndexCastOp::create(inside, op.getLoc(), element, index);
+    Value integer = arith::IndexCastOp::create(inside, op.getLoc(), inside.getI64Type(), index);
+    return arith::SIToFPOp::create(inside, op.getLoc(), element, integer);
+  }
+
+  // x[..., indices[...], ...]. The index is held within the axis, so that no run reads out of bounds.
+  Value emitTake(GenericBuilder &generic, TakeOp op) {
+    OpBuilder &inside = generic.bodyBuilder();
+    Location loc = op.getLoc();
+    auto x = tensorType(op.getX()), indices = tensorType(op.getIndices());
+    const auto axis = static_cast<int64_t>(op.getAxis());
+    SmallVector<AffineExpr> picked;
+    for (int64_t i = 0; i < indices.getRank(); ++i) picked.push_back(b.getAffineDimExpr(axis + i));
+    Value index = external(generic, op.getIndices(), AffineMap::get(generic.loops(), 0, picked, b.getContext()));
+    index = indices.getElementType().isUnsignedInteger()
+                ? Value(arith::IndexCastUIOp::create(inside, loc, inside.getIndexType(), index))
+                : arith::IndexCastOp::create(inside, loc, inside.getIndexType(), index);
+    auto constant = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(inside, loc, value); };
+    Value zero = constant(0), extent = constant(x.getDimSize(axis));
+    Value negative = arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::slt, index, zero);
+    index = arith::SelectOp::create(inside, loc, negative, arith::AddIOp::create(inside, loc, index, extent), index);
+    index = arith::MaxSIOp::create(inside, loc, index, zero);
+    index = arith::MinSIOp::create(inside, loc, index, constant(x.getDimSize(axis) - 1));
+    SmallVector<Value> position;
+    for (int64_t i = 0; i < x.getRank(); ++i) {
+      if (i == axis) position.push_back(index);
+      else position.push_back(linalg::IndexOp::create(inside, loc, i < axis ? i : i - 1 + indices.getRank()));
+    }
+    Value element = tensor::ExtractOp::create(inside, loc, lowered(op.getX()), position);
+    if (!x.getElementType().isInteger(1)) return element;
+    Value none = arith::ConstantOp::create(inside, loc, inside.getI8IntegerAttr(0));
+    return arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::ne, element, none);
+  }
+
+  SmallVector<utils::IteratorType> parallelLoops(int64_t count) {
+    return SmallVector<utils::IteratorType>(count, utils::IteratorType::parallel);
+  }
+
+  // Adds outputs for those of `chain`'s values that are to be kept; they come after the outputs that exist.
+  void storeKept(GenericBuilder &generic, ArrayRef<Operation *> chain, llvm::DenseMap<Value, Value> &elements,
+                 SmallVectorImpl<Value> &kept) {
+    for (Operation *op : chain) {
+      Value value = op->getResult(0);
+      if (!stored.contains(value)) continue;
+      auto type = tensorType(value);
+      generic.output(type, b.getMultiDimIdentityMap(type.getRank()), empty(type));
+      generic.setResult(elements[value]);
+      kept.push_back(value);
+    }
+  }
+
+  void lowerReduction(ReductionInterface op, size_t index) {
+    Value operand = op->getOperand(0);
+    auto axes = op->getAttrOfType<DenseI64ArrayAttr>("axes").asArrayRef();
+    auto type = tensorType(operand), result = tensorType(op->getResult(0));
+    SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
+    for (int64_t axis : axes) iterators[axis] = utils::IteratorType::reduction;
+    SmallVector<Operation *> chain = needed(operand, index);
+    Value init = filled(result, identity(op));
+    GenericBuilder generic(b, op->getLoc(), iterators);
+    llvm::DenseMap<Value, Value> elements;
+    emitBody(generic, chain, elements);
+    Value element = elements.lookup(operand);
+    if (!element) element = external(generic, operand, b.getMultiDimIdentityMap(type.getRank()));
+    Value sum = generic.output(result, reductionMap(type, axes, result), init);
+    ScalarBuilder scalar(generic.bodyBuilder(), op->getLoc(), op);
+    switch (op.combiner()) {
+    case Combiner::Sum: generic.setResult(scalar.add(sum, element)); break;
+    case Combiner::Max: generic.setResult(scalar.maximum(sum, element)); break;
+    case Combiner::Min: generic.setResult(scalar.minimum(sum, element)); break;
+    }
+    SmallVector<Value> kept = {op->getResult(0)};
+    storeKept(generic, chain, elements, kept);
+    linalg::GenericOp created = generic.create();
+    for (auto [i, value] : llvm::enumerate(kept)) values[value] = created.getResult(i);
+  }
+
+  AffineMap reductionMap(RankedTensorType x, ArrayRef<int64_t> axes, RankedTensorType result) {
+    const bool keepDims = x.getRank() == result.getRank() && !axes.empty();
+    SmallVector<AffineExpr> indices;
+    for (int64_t i = 0; i < x.getRank(); ++i) {
+      if (!llvm::is_contained(axes, i)) indices.push_back(b.getAffineDimExpr(i));
+      else if (keepDims) indices.push_back(b.getAffineConstantExpr(0));
+    }
+    return AffineMap::get(x.getRank(), 0, indices, b.getContext());
+  }
+
+  TypedAttr identity(ReductionInterface op) {
+    Type type = tensorType(op->getOperand(0)).getElementType(), memory = memoryType(type);
+    if (op.combiner() == Combiner::Sum) return b.getZeroAttr(memory);
+    const bool max = op.combiner() == Combiner::Max;
+    if (auto floating = dyn_cast<FloatType>(type))
+      return b.getFloatAttr(type, APFloat::getInf(floating.getFloatSemantics(), /*Negative=*/max));
+    const unsigned width = memory.getIntOrFloatBitWidth();
+    if (type.isUnsignedInteger()) return b.getIntegerAttr(memory, max ? APInt::getMinValue(width) : APInt::getMaxValue(width));
+    return b.getIntegerAttr(memory, max ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
+  }
+
+  // All of `roots` in one pass over the whole space.
+  void lowerParallel(ArrayRef<Value> roots) {
+    const auto rank = static_cast<int64_t>(space.size());
+    SmallVector<Operation *> chain = needed(roots, ops.size());
+    GenericBuilder generic(b, source.getLoc(), parallelLoops(rank));
+    llvm::DenseMap<Value, Value> elements;
+    emitBody(generic, chain, elements);
+    for (Value root : roots) {
+      generic.output(tensorType(root), b.getMultiDimIdentityMap(rank), empty(root.getType()));
+      generic.setResult(elements[root]);
+    }
+    linalg::GenericOp created = generic.create();
+    for (auto [i, root] : llvm::enumerate(roots)) values[root] = created.getResult(i);
+  }
+
+  void lowerRow(Operation *op) {
+    auto type = tensorType(op->getResult(0));
+    const auto outer = static_cast<int64_t>(source.getOuter());
+    GenericBuilder generic(b, op->getLoc(), parallelLoops(outer));
+    llvm::DenseMap<Value, Value> elements;
+    Value element = emitOp(generic, op, elements);
+    generic.output(type, firstDims(type, outer), empty(type));
+    generic.setResult(element);
+    values[op->getResult(0)] = generic.create().getResult(0);
+  }
+
+  void lowerRowReshape(ReshapeOp op) {
+    auto from = tensorType(op.getX()), to = op.getType();
+    const auto outer = static_cast<int64_t>(source.getOuter());
+    GenericBuilder generic(b, op.getLoc(), parallelLoops(outer));
+    Value element = external(generic, op.getX(), firstDims(from, outer));
+    generic.output(to, firstDims(to, outer), empty(to));
+    generic.setResult(element);
+    values[op.getResult()] = generic.create().getResult(0);
+  }
+
+  void lowerMatmul(MatmulOp op) {
+    auto type = op.getType();
+    const int64_t rank = type.getRank(), batches = rank - 2;
+    SmallVector<utils::IteratorType> iterators = parallelLoops(rank + 1);
+    iterators[rank] = utils::IteratorType::reduction;
+    // Loops: batches, i, j, k.
+    auto operandMap = [&](RankedTensorType operand, int64_t row, int64_t column) {
+      SmallVector<AffineExpr> indices;
+      const int64_t lead = rank - operand.getRank();
+      for (int64_t i = 0; i < operand.getRank() - 2; ++i)
+        indices.push_back(operand.getDimSize(i) == 1 ? b.getAffineConstantExpr(0) : b.getAffineDimExpr(lead + i));
+      indices.push_back(b.getAffineDimExpr(row));
+      indices.push_back(b.getAffineDimExpr(column));
+      return AffineMap::get(rank + 1, 0, indices, b.getContext());
+    };
+    Value init = filled(type, b.getZeroAttr(memoryType(type.getElementType())));
+    GenericBuilder generic(b, op.getLoc(), iterators);
+    auto transposed = isInside(op.getLhs()) ? op.getLhs().getDefiningOp<TransposeOp>() : TransposeOp();
+    Value lhsSource = transposed ? transposed.getX() : op.getLhs();
+    AffineMap lhsMap = transposed ? operandMap(tensorType(lhsSource), rank, batches) : operandMap(tensorType(lhsSource), batches, rank);
+    Value lhs = generic.input(materialized(lhsSource), type.getElementType(), lhsMap);
+    Value rhs = generic.input(materialized(op.getRhs()), type.getElementType(), operandMap(tensorType(op.getRhs()), rank, batches + 1));
+    SmallVector<AffineExpr> out;
+    for (int64_t i = 0; i < rank; ++i) out.push_back(b.getAffineDimExpr(i));
+    Value sum = generic.output(type, AffineMap::get(rank + 1, 0, out, b.getContext()), init);
+    ScalarBuilder scalar(generic.bodyBuilder(), op.getLoc(), op);
+    generic.setResult(scalar.add(sum, scalar.multiply(lhs, rhs)));
+    values[op.getResult()] = generic.create().getResult(0);
+  }
+
+  // A tensor even for a constant of one value.
+  Value materialized(Value operand) {
+    if (Value tensor = values.lookup(operand)) return tensor;
+    auto constant = operand.getDefiningOp<ConstantOp>();
+    Value tensor = arith::ConstantOp::create(b, operand.getLoc(), memoryConstant(cast<DenseElementsAttr>(constant.getValue())));
+    return tensor;
+  }
+
+  void lowerArgReduction(Operation *op) {
+    const bool isMax = isa<ArgmaxOp>(op);
+    Value x = op->getOperand(0);
+    auto type = tensorType(x), result = tensorType(op->getResult(0));
+    const int64_t axis = op->getAttrOfType<IntegerAttr>("axis").getInt();
+    Location loc = op->getLoc();
+    Type element = type.getElementType();
+    SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
+    iterators[axis] = utils::IteratorType::reduction;
+    auto valueType = RankedTensorType::get(result.getShape(), element);
+    Value bestInit = filled(valueType, leastOrGreatest(element, isMax)), indexInit = filled(result, b.getI64IntegerAttr(0));
+    GenericBuilder generic(b, loc, iterators);
+    Value candidate = generic.input(materialized(x), element, b.getMultiDimIdentityMap(type.getRank()));
+    AffineMap map = reductionMap(type, axis, result);
+    Value best = generic.output(valueType, map, bestInit), bestIndex = generic.output(result, map, indexInit);
+    OpBuilder &inside = generic.bodyBuilder();
+    ScalarBuilder scalar(inside, loc, op);
+    using P = ScalarBuilder::Predicate;
+    Value better = scalar.compare(isMax ? P::Greater : P::Less, candidate, best);
+    if (isa<FloatType>(element)) {
+      // The first NaN wins over all.
+      Value isNan = arith::CmpFOp::create(inside, loc, arith::CmpFPredicate::UNO, candidate, candidate);
+      Value bestIsNumber = arith::CmpFOp::create(inside, loc, arith::CmpFPredicate::ORD, best, best);
+      better = scalar.bitOr(better, scalar.bitAnd(isNan, bestIsNumber));
+    }
+    Value index = arith::IndexCastOp::create(inside, loc, inside.getI64Type(), linalg::IndexOp::create(inside, loc, axis));
+    generic.setResult(scalar.select(better, candidate, best));
+    generic.setResult(scalar.select(better, index, bestIndex));
+    values[op->getResult(0)] = generic.create().getResult(1);
+  }
+
+  TypedAttr leastOrGreatest(Type type, bool least) {
+    Type memory = memoryType(type);
+    if (auto floating = dyn_cast<FloatType>(type)) return b.getFloatAttr(type, APFloat::getInf(floating.getFloatSemantics(), least));
+    const unsigned width = memory.getIntOrFloatBitWidth();
+    if (type.isUnsignedInteger()) return b.getIntegerAttr(memory, least ? APInt::getMinValue(width) : APInt::getMaxValue(width));
+    return b.getIntegerAttr(memory, least ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
+  }
+
+  void lowerConcat(ConcatOp op) {
+    Value result = empty(op.getType());
+    const auto axis = static_cast<int64_t>(op.getAxis());
+    int64_t offset = 0;
+    for (Value part : op.getParts()) {
+      auto type = tensorType(part);
+      SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0)), sizes, strides(type.getRank(), b.getIndexAttr(1));
+      offsets[axis] = b.getIndexAttr(offset);
+      for (int64_t extent : type.getShape()) sizes.push_back(b.getIndexAttr(extent));
+      result = tensor::InsertSliceOp::create(b, op.getLoc(), materialized(part), result, offsets, sizes, strides);
+      offset += type.getDimSize(axis);
+    }
+    values[op.getResult()] = result;
+  }
+
+  OpBuilder &b;
+  ClusterOp source, target;
+  ValueMap &values;
+  SmallVector<Operation *> ops;
+  SmallVector<int64_t> space;
+  llvm::DenseSet<Value> stored;
+};
+
+class FunctionLowering {
+public:
+  explicit FunctionLowering(func::FuncOp function) : function(function), b(function.getContext()) {}
+
+  void run() {
+    Block &former = function.getBody().front();
+    auto *body = new Block;
+    for (BlockArgument argument : former.getArguments())
+      values[argument] = body->addArgument(memoryTensor(argument.getType()), argument.getLoc());
+    function.getBody().push_back(body);
+    b.setInsertionPointToEnd(body);
+    for (Operation &op : former) lower(&op);
+    former.dropAllReferences();
+    former.erase();
+    function.setType(FunctionType::get(function.getContext(), body->getArgumentTypes(), body->getTerminator()->getOperandTypes()));
+  }
+
+private:
+  Value lowered(Value value) {
+    Value &result = values[value];
+    if (!result) {
+      auto constant = value.getDefiningOp<ConstantOp>();
+      result = arith::ConstantOp::create(b, value.getLoc(), memoryConstant(cast<DenseElementsAttr>(constant.getValue())));
+    }
+    return result;
+  }
+
+  void lower(Operation *op) {
+    if (auto constant = dyn_cast<ConstantOp>(op)) {
+      if (!cast<DenseElementsAttr>(constant.getValue()).isSplat()) lowered(constant); // one value: wherever it is used
+      return;
+    }
+    if (auto cluster = dyn_cast<ClusterOp>(op)) return ClusterLowering(b, cluster, values).run();
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) operands.push_back(lowered(operand));
+    if (isa<func::ReturnOp>(op)) {
+      func::ReturnOp::create(b, op->getLoc(), operands);
+      return;
+    }
+    // Reshapes and prints stay, on tensors of memory types.
+    Operation *clone = op->clone();
+    clone->setOperands(operands);
+    b.insert(clone);
+    for (auto [from, to] : llvm::zip(op->getResults(), clone->getResults())) {
+      to.setType(memoryTensor(to.getType()));
+      values[from] = to;
+    }
+  }
+
+  func::FuncOp function;
+  OpBuilder b;
+  ValueMap values;
+};
+
+struct ToLinalg : PassWrapper<ToLinalg, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ToLinalg)
+  StringRef getArgument() const override { return "burin-to-linalg"; }
+  StringRef getDescription() const override { return "lower the ops of clusters to linalg on tensors"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect, func::FuncDialect>();
+  }
+  void runOnOperation() override {
+    if (!getOperation().isDeclaration()) FunctionLowering(getOperation()).run();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createToLinalgPass() { return std::make_unique<ToLinalg>(); }
+
+} // namespace burin::compiler

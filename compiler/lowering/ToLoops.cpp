@@ -1,0 +1,249 @@
+// Turns clusters on buffers into loops over vectors. A cluster whose work pays for it becomes a function of its own, that the
+// thread pool runs in tasks; how it is cut depends on shapes alone.
+//
+//   burin.cluster "elementwise" { linalg.generic ins(%x : memref<1000xf32>) outs(%y) { exp } }
+//     -> scf.for %i = 0 to 992 step 16 { vector.load, math.exp, vector.store }, then a masked vector for the last 8
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/MatmulCluster.h"
+#include "compiler/lowering/NestEmitter.h"
+#include "compiler/lowering/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+namespace {
+
+// What one task should cost at least, in units of about an instruction on one element: some ten microseconds.
+constexpr int64_t kTaskWork = 1 << 20;
+constexpr int64_t kMinMatmulWork = 1 << 19; // multiplications
+
+// Work that can be cut along one dimension: `emit` writes the code for a range of it.
+struct Divisible {
+  int64_t extent = 0, unit = 1;
+  int64_t work = 0; ///< of all of it
+  llvm::function_ref<void(OpBuilder &, Frame &, Value begin, Value end)> emit;
+};
+
+class LoopEmission {
+public:
+  LoopEmission(func::FuncOp function, const TargetInfo &target, bool parallel)
+      : function(function), b(function.getContext()), target(target), parallel(parallel) {}
+
+  void run() {
+    {
+      Frame own(function, function);
+      frame = &own;
+      for (Operation &op : llvm::make_early_inc_range(function.getBody().front())) {
+        b.setInsertionPoint(&op);
+        if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
+        else if (auto print = dyn_cast<PrintOp>(op)) emit(print);
+      }
+    }
+    eraseDeadViews();
+  }
+
+private:
+  Value pointerToArguments() { return function.getArgument(function.getNumArguments() - 1); }
+  Value callContext() { return function.getArgument(function.getNumArguments() - 2); }
+
+  void emit(ClusterOp cluster) {
+    SmallVector<linalg::LinalgOp> ops;
+    for (Operation &op : cluster.getBody().front())
+      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) ops.push_back(linalgOp);
+    if (cluster.getKind() == "matmul") emitMatmul(ops);
+    else if (cluster.getOuter() > 0 && cluster.getKind() == "row") emitRows(cluster, ops);
+    else
+      for (linalg::LinalgOp op : ops) emitAlone(op);
+    cluster.erase();
+  }
+
+  // Emits `work` here, or as tasks.
+  void emitDivisible(const Divisible &work) {
+    const int64_t units = (work.extent + work.unit - 1) / std::max<int64_t>(1, work.unit);
+    const int64_t tasks = std::min(units, work.work / kTaskWork);
+    if (!parallel || tasks < 2) return work.emit(b, *frame, Value(), Value());
+    const int64_t grain = (units + tasks - 1) / tasks * work.unit;
+    emitTasks((work.extent + grain - 1) / grain, work.emit, grain, work.extent);
+  }
+
+  void emitTasks(int64_t count, llvm::function_ref<void(OpBuilder &, Frame &, Value, Value)> emit, int64_t grain, int64_t extent) {
+    Location loc = function.getLoc();
+    func::FuncOp task = makeTask();
+    OpBuilder inside = OpBuilder::atBlockBegin(&task.getBody().front());
+    auto terminator = func::ReturnOp::create(inside, loc);
+    Frame taskFrame(function, task);
+    inside.setInsertionPoint(terminator);
+    const unsigned last = task.getNumArguments() - 1;
+    Value begin = arith::MulIOp::create(inside, loc, task.getArgument(last - 1), taskFrame.constant(grain));
+    Value end = arith::MulIOp::create(inside, loc, task.getArgument(last), taskFrame.constant(grain));
+    end = arith::MinSIOp::create(inside, loc, end, taskFrame.constant(extent));
+    emit(inside, taskFrame, begin, end);
+    ParallelOp::create(b, loc, pointerToArguments(), FlatSymbolRefAttr::get(task.getSymNameAttr()), b.getI64IntegerAttr(count));
+  }
+
+  func::FuncOp makeTask() {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointAfter(function);
+    SmallVector<Type> types(function.getArgumentTypes());
+    types.append(2, b.getIndexType());
+    const std::string name = (function.getName() + "_task" + llvm::Twine(taskCount++)).str();
+    auto task = func::FuncOp::create(b, function.getLoc(), name, b.getFunctionType(types, {}));
+    task.setPrivate();
+    task->setAttr("burin.task", b.getUnitAttr());
+    task.addEntryBlock();
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      if (function.getArgAttr(i, "llvm.noalias")) task.setArgAttr(i, "llvm.noalias", b.getUnitAttr());
+    return task;
+  }
+
+  void emitAlone(linalg::LinalgOp op) {
+    LoopNest nest = analyze(op, 0);
+    const NestSplit split = splitOf(nest, 0, target);
+    auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
+      emitNest(builder, where, nest, {}, {begin, end}, target);
+    };
+    Divisible work;
+    work.extent = split.loop < 0 ? 1 : nest.loops[static_cast<size_t>(split.loop)].extent;
+    work.unit = split.unit;
+    work.work = split.loop < 0 ? 0 : nest.iterations() * (16 + nest.bodyCost);
+    work.emit = emitRange;
+    emitDivisible(work);
+  }
+
+  void emitRows(ClusterOp cluster, ArrayRef<linalg::LinalgOp> ops) {
+    const auto outer = static_cast<size_t>(cluster.getOuter());
+    std::vector<LoopNest> nests;
+    for (linalg::LinalgOp op : ops) nests.push_back(analyze(op, op.getNumLoops() < outer ? 0 : static_cast<int64_t>(outer)));
+    SmallVector<int64_t> extents;
+    Divisible work;
+    for (const LoopNest &nest : nests) {
+      if (nest.loops.size() >= outer && extents.empty())
+        for (size_t i = 0; i < outer; ++i) extents.push_back(nest.loops[i].extent);
+      work.work += nest.iterations() * (16 + nest.bodyCost);
+    }
+    work.extent = 1;
+    for (int64_t extent : extents) work.extent *= extent;
+    auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
+      Location loc = cluster.getLoc();
+      OpBuilder::InsertionGuard guard(builder);
+      auto rows = scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(work.extent), where.constant(1));
+      builder.setInsertionPointToStart(rows.getBody());
+      SmallVector<Value> indices = split(builder, where, loc, rows.getInductionVar(), extents);
+      for (const LoopNest &nest : nests) emitNest(builder, where, nest, indices, {}, target);
+    };
+    work.emit = emitRange;
+    emitDivisible(work);
+  }
+
+  // The index along each of `extents` from one that counts through all.
+  SmallVector<Value> split(OpBuilder &builder, Frame &where, Location loc, Value index, ArrayRef<int64_t> extents) {
+    SmallVector<Value> indices(extents.size());
+    for (size_t i = extents.size(); i-- > 0;) {
+      indices[i] = i == 0 ? index : Value(arith::RemUIOp::create(builder, loc, index, where.constant(extents[i])));
+      if (i > 0) index = arith::DivUIOp::create(builder, loc, index, where.constant(extents[i]));
+    }
+    return indices;
+  }
+
+  void emitMatmul(ArrayRef<linalg::LinalgOp> ops) {
+    SmallVector<linalg::LinalgOp> consumers;
+    linalg::LinalgOp contraction;
+    for (linalg::LinalgOp op : ops) {
+      if (isa<linalg::FillOp>(op)) continue; // the emitter's sums start at zero
+      if (!contraction) contraction = op;
+      else consumers.push_back(op);
+    }
+    const MatmulCluster cluster(contraction, consumers, target);
+    const int64_t tasks = cluster.taskCount();
+    if (tasks == 0) return;
+    auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
+      OpBuilder::InsertionGuard guard(builder);
+      if (!begin && tasks == 1) return cluster.emitTask(builder, where, where.constant(0));
+      auto loop = scf::ForOp::create(builder, contraction.getLoc(), begin ? begin : where.constant(0), end ? end : where.constant(tasks),
+                                     where.constant(1));
+      builder.setInsertionPointToStart(loop.getBody());
+      cluster.emitTask(builder, where, loop.getInductionVar());
+    };
+    if (parallel && tasks > 1 && cluster.work() >= kMinMatmulWork) emitTasks(tasks, emitRange, 1, tasks);
+    else emitRange(b, *frame, Value(), Value());
+  }
+
+  // burin.print %x -> the runtime's print, with an array of pointers to data.
+  void emit(PrintOp print) {
+    Location loc = print.getLoc();
+    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    const auto count = static_cast<int64_t>(print.getOperands().size());
+    OpBuilder entry = OpBuilder::atBlockBegin(&function.getBody().front());
+    Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, count)));
+    Value array = LLVM::AllocaOp::create(entry, loc, pointer, pointer, size);
+    for (auto [i, operand] : llvm::enumerate(print.getOperands())) {
+      Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, operand);
+      Value data = LLVM::IntToPtrOp::create(b, loc, pointer, Value(arith::IndexCastOp::create(b, loc, b.getI64Type(), address)));
+      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+      LLVM::StoreOp::create(b, loc, data, slot);
+    }
+    Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(print.getSite()));
+    LLVM::CallOp::create(b, loc, printFunction(pointer), ValueRange{callContext(), site, array});
+    print.erase();
+  }
+
+  LLVM::LLVMFuncOp printFunction(Type pointer) {
+    auto module = function->getParentOfType<ModuleOp>();
+    if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>("burin_rt_print")) return known;
+    OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(top.getContext()), {pointer, top.getI64Type(), pointer});
+    return LLVM::LLVMFuncOp::create(top, function.getLoc(), "burin_rt_print", type);
+  }
+
+  void eraseDeadViews() {
+    Block &block = function.getBody().front();
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isOpTriviallyDead(&op)) op.erase();
+  }
+
+  func::FuncOp function;
+  OpBuilder b;
+  TargetInfo target;
+  bool parallel;
+  Frame *frame = nullptr;
+  int taskCount = 0;
+};
+
+struct ToLoops : PassWrapper<ToLoops, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ToLoops)
+  ToLoops() = default;
+  ToLoops(const TargetInfo &target, bool parallel) : target(target) {
+    vectorBits = target.vectorBits;
+    this->parallel = parallel;
+  }
+  ToLoops(const ToLoops &other) : PassWrapper(other), target(other.target) {}
+  StringRef getArgument() const override { return "burin-to-loops"; }
+  StringRef getDescription() const override { return "turn clusters on buffers into loops over vectors"; }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, arith::ArithDialect, memref::MemRefDialect>();
+  }
+  void runOnOperation() override {
+    if (vectorBits != target.vectorBits) {
+      target.vectorBits = vectorBits;
+      target.avx512 = vectorBits == 512;
+      target.vectorRegisters = vectorBits == 512 ? 32 : 16;
+    }
+    SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp function : functions)
+      if (!function.isDeclaration()) LoopEmission(function, target, parallel).run();
+  }
+
+  TargetInfo target;
+  Option<int> vectorBits{*this, "vector-bits", llvm::cl::desc("width of a vector register"), llvm::cl::init(256)};
+  Option<bool> parallel{*this, "parallel", llvm::cl::desc("cut large work into tasks"), llvm::cl::init(true)};
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createToLoopsPass(const TargetInfo &target, bool parallel) { return std::make_unique<ToLoops>(target, parallel); }
+
+} // namespace burin::compiler

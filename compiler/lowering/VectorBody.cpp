@@ -1,0 +1,155 @@
+#include "compiler/lowering/VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+
+VectorBody::VectorBody(Frame &frame, const LoopNest &nest, ArrayRef<Value> bases, ArrayRef<Value> indices, int64_t lanes)
+    : frame(frame), nest(nest), bases(bases), indices(indices), lanes(lanes), loc(nest.op->getLoc()) {}
+
+const Access &VectorBody::access(unsigned number) const {
+  return number < nest.inputs.size() ? nest.inputs[number] : nest.outputs[number - nest.inputs.size()];
+}
+
+void VectorBody::emit(OpBuilder &b, Value iv, Value mask, ArrayRef<Value> preset) {
+  elements.clear();
+  Block &body = nest.body();
+  for (unsigned i = 0; i < nest.inputs.size(); ++i) {
+    BlockArgument argument = body.getArgument(i);
+    if (i < preset.size() && preset[i]) elements[argument] = {preset[i], false};
+    else if (!argument.use_empty()) elements[argument] = load(b, i, iv, mask);
+  }
+  llvm::SmallDenseSet<Operation *> combiners;
+  for (const Accumulation &accumulation : nest.accumulations) combiners.insert(accumulation.combiner);
+  for (Operation &op : body.without_terminator())
+    if (!combiners.contains(&op)) elements[op.getResult(0)] = evaluate(b, &op, iv, mask);
+}
+
+Value VectorBody::address(OpBuilder &b, unsigned number, Value iv) {
+  const int64_t stride = nest.loops.empty() ? 0 : access(number).strides.back();
+  if (stride == 0) return bases[number];
+  Value scaled = stride == 1 ? iv : Value(arith::MulIOp::create(b, loc, iv, frame.constant(stride)));
+  return arith::AddIOp::create(b, loc, bases[number], scaled);
+}
+
+VectorBody::Element VectorBody::load(OpBuilder &b, unsigned number, Value iv, Value mask) {
+  const Access &operand = access(number);
+  if (operand.isScalar) return {frame.get(operand.buffer), true};
+  Value flat = frame.flat(operand.buffer);
+  Value index = address(b, number, iv);
+  const int64_t stride = nest.loops.empty() ? 0 : operand.strides.back();
+  if (lanes == 1 || stride == 0) return {memref::LoadOp::create(b, loc, flat, index), true};
+  auto type = VectorType::get({lanes}, cast<MemRefType>(flat.getType()).getElementType());
+  if (stride == 1) {
+    if (!mask) return {vector::LoadOp::create(b, loc, type, flat, index), false};
+    Value none = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+    return {vector::MaskedLoadOp::create(b, loc, type, flat, index, mask, none), false};
+  }
+  Value steps = laneNumbers(b);
+  Value factor = vector::BroadcastOp::create(b, loc, steps.getType(), frame.constant(stride));
+  return {gather(b, flat, index, arith::MulIOp::create(b, loc, steps, factor), mask), false};
+}
+
+Value VectorBody::laneNumbers(OpBuilder &b) {
+  return arith::ConstantOp::create(b, loc, b.getIndexVectorAttr(llvm::to_vector(llvm::seq<int64_t>(0, lanes))));
+}
+
+Value VectorBody::gather(OpBuilder &b, Value flat, Value base, Value offsets, Value mask) {
+  auto type = VectorType::get({lanes}, cast<MemRefType>(flat.getType()).getElementType());
+  auto maskType = VectorType::get({lanes}, b.getI1Type());
+  if (!mask) mask = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(maskType, true));
+  Value none = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+  return vector::GatherOp::create(b, loc, type, flat, ValueRange{base}, offsets, mask, none);
+}
+
+Value VectorBody::broadcast(OpBuilder &b, const Element &element) {
+  if (!element.uniform || lanes == 1) return element.value;
+  return vector::BroadcastOp::create(b, loc, VectorType::get({lanes}, element.value.getType()), element.value);
+}
+
+Value VectorBody::vector(OpBuilder &b, Value value) {
+  auto found = elements.find(value);
+  if (found != elements.end()) return broadcast(b, found->second);
+  return broadcast(b, {frame.get(value), true}); // made outside of the body
+}
+
+VectorBody::Element VectorBody::evaluate(OpBuilder &b, Operation *op, Value iv, Value mask) {
+  if (auto index = dyn_cast<linalg::IndexOp>(op)) return evaluateIndex(b, index, iv);
+  if (auto load = dyn_cast<memref::LoadOp>(op)) return evaluateLoad(b, load, mask);
+  bool uniform = true;
+  for (Value operand : op->getOperands()) {
+    auto found = elements.find(operand);
+    uniform &= found == elements.end() || found->second.uniform;
+  }
+  SmallVector<Value> operands;
+  for (Value operand : op->getOperands()) {
+    auto found = elements.find(operand);
+    Element element = found == elements.end() ? Element{frame.get(operand), true} : found->second;
+    operands.push_back(uniform ? element.value : broadcast(b, element));
+  }
+  Type type = op->getResult(0).getType();
+  if (!uniform && lanes > 1) type = VectorType::get({lanes}, type);
+  Operation *made = b.create(op->getLoc(), op->getName().getIdentifier(), operands, type, op->getAttrs());
+  return {made->getResult(0), uniform};
+}
+
+VectorBody::Element VectorBody::evaluateIndex(OpBuilder &b, linalg::IndexOp op, Value iv) {
+  const auto dim = static_cast<unsigned>(op.getDim());
+  if (dim + 1 < nest.loops.size()) return {indices[dim], true};
+  if (lanes == 1) return {iv, true};
+  Value steps = laneNumbers(b);
+  Value first = vector::BroadcastOp::create(b, loc, steps.getType(), iv);
+  return {arith::AddIOp::create(b, loc, first, steps), false};
+}
+
+VectorBody::Element VectorBody::evaluateLoad(OpBuilder &b, memref::LoadOp op, Value mask) {
+  Value flat = frame.flat(op.getMemRef());
+  auto type = cast<MemRefType>(op.getMemRef().getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  (void)type.getStridesAndOffset(strides, offset);
+  bool uniform = true;
+  for (Value index : op.getIndices()) uniform &= elements.lookup(index).uniform;
+  // A whole run of neighbours: only the last index moves, and it is the loop's own.
+  auto last = op.getIndices().empty() ? linalg::IndexOp() : op.getIndices().back().getDefiningOp<linalg::IndexOp>();
+  bool contiguous = !uniform && last && lanes > 1;
+  for (Value index : ValueRange(op.getIndices()).drop_back(op.getIndices().empty() ? 0 : 1)) contiguous &= elements.lookup(index).uniform;
+
+  Value scalar = frame.constant(offset), vectors;
+  for (auto [index, stride] : llvm::zip(op.getIndices(), strides)) {
+    const Element &element = elements[index];
+    if (element.uniform) {
+      scalar = arith::AddIOp::create(b, loc, scalar, arith::MulIOp::create(b, loc, element.value, frame.constant(stride)));
+    } else {
+      Value factor = vector::BroadcastOp::create(b, loc, element.value.getType(), frame.constant(stride));
+      Value term = arith::MulIOp::create(b, loc, element.value, factor);
+      vectors = vectors ? Value(arith::AddIOp::create(b, loc, vectors, term)) : term;
+    }
+  }
+  if (uniform) return {memref::LoadOp::create(b, loc, flat, scalar), true};
+  if (!contiguous) return {gather(b, flat, scalar, vectors, mask), false};
+  Value first = arith::AddIOp::create(b, loc, scalar, vector::ExtractOp::create(b, loc, vectors, 0));
+  auto vectorType = VectorType::get({lanes}, type.getElementType());
+  if (!mask) return {vector::LoadOp::create(b, loc, vectorType, flat, first), false};
+  Value none = arith::ConstantOp::create(b, loc, b.getZeroAttr(vectorType));
+  return {vector::MaskedLoadOp::create(b, loc, vectorType, flat, first, mask, none), false};
+}
+
+void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
+  Operation *yield = nest.body().getTerminator();
+  llvm::SmallDenseSet<unsigned> accumulated;
+  for (const Accumulation &accumulation : nest.accumulations) accumulated.insert(accumulation.output);
+  for (unsigned i = 0; i < nest.outputs.size(); ++i) {
+    if (accumulated.contains(i)) continue;
+    Value flat = frame.flat(nest.outputs[i].buffer);
+    Value index = address(b, static_cast<unsigned>(nest.inputs.size()) + i, iv);
+    Value value = vector(b, yield->getOperand(i));
+    if (lanes == 1) memref::StoreOp::create(b, loc, value, flat, index);
+    else if (mask) vector::MaskedStoreOp::create(b, loc, flat, index, mask, value);
+    else vector::StoreOp::create(b, loc, value, flat, index);
+  }
+}
+
+} // namespace burin::compiler

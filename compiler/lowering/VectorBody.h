@@ -1,0 +1,47 @@
+#pragma once
+#include "compiler/lowering/LoopNest.h"
+
+namespace burin::compiler {
+
+/// Emits the body of a LoopNest for `lanes` neighbouring iterations of its last loop at once; for one, as scalars.
+/// What does not change along that loop is computed once, as a scalar, and broadcast where a vector needs it.
+class VectorBody {
+public:
+  /// `bases` has, for each input and then each output, the flat index of the element at the last loop's start. `indices` are
+  /// the loops' indices, for each but the last.
+  VectorBody(Frame &frame, const LoopNest &nest, llvm::ArrayRef<mlir::Value> bases, llvm::ArrayRef<mlir::Value> indices, int64_t lanes);
+
+  /// Loads inputs at iteration `iv` of the last loop and evaluates the body. `mask` (null: all) says which lanes exist.
+  /// `preset` gives inputs that are known already, by input number (else null).
+  void emit(mlir::OpBuilder &builder, mlir::Value iv, mlir::Value mask, llvm::ArrayRef<mlir::Value> preset = {});
+
+  /// The value of body value `value`, as a vector (a scalar if there is one lane).
+  mlir::Value vector(mlir::OpBuilder &builder, mlir::Value value);
+  /// Stores what the body yields to the outputs that aren't accumulated.
+  void store(mlir::OpBuilder &builder, mlir::Value iv, mlir::Value mask);
+  /// Flat index of operand `number` (inputs, then outputs) at iteration `iv`.
+  mlir::Value address(mlir::OpBuilder &builder, unsigned number, mlir::Value iv);
+
+private:
+  struct Element {
+    mlir::Value value;
+    bool uniform = false; ///< a scalar, the same for all lanes
+  };
+  const Access &access(unsigned number) const;
+  Element load(mlir::OpBuilder &builder, unsigned number, mlir::Value iv, mlir::Value mask);
+  Element evaluate(mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value iv, mlir::Value mask);
+  Element evaluateIndex(mlir::OpBuilder &builder, mlir::linalg::IndexOp op, mlir::Value iv);
+  Element evaluateLoad(mlir::OpBuilder &builder, mlir::memref::LoadOp op, mlir::Value mask);
+  mlir::Value laneNumbers(mlir::OpBuilder &builder);
+  mlir::Value gather(mlir::OpBuilder &builder, mlir::Value flat, mlir::Value base, mlir::Value indices, mlir::Value mask);
+  mlir::Value broadcast(mlir::OpBuilder &builder, const Element &element);
+
+  Frame &frame;
+  const LoopNest &nest;
+  llvm::SmallVector<mlir::Value> bases, indices;
+  int64_t lanes;
+  mlir::Location loc;
+  llvm::DenseMap<mlir::Value, Element> elements;
+};
+
+} // namespace burin::compiler

@@ -1,0 +1,213 @@
+#include "compiler/Compiler.h"
+#include "burin/Error.h"
+#include "compiler/jit/Jit.h"
+#include "compiler/pipeline/Dump.h"
+#include "compiler/pipeline/Module.h"
+#include "compiler/pipeline/Stages.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+namespace {
+
+#ifdef NDEBUG
+constexpr bool kVerifyPasses = false;
+#else
+constexpr bool kVerifyPasses = true;
+#endif
+
+// Collects what MLIR reports. No exception may pass through its frames: `check` throws afterwards.
+class Diagnostics {
+public:
+  explicit Diagnostics(MLIRContext &context)
+      : handler(&context, [this](Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != DiagnosticSeverity::Error) return success();
+          llvm::raw_string_ostream stream(text);
+          stream << (text.empty() ? "" : "; ") << diagnostic.getLocation() << ": " << diagnostic.str();
+          return success();
+        }) {}
+  void check(bool succeeded, const std::string &what) const {
+    if (!succeeded) throw CompileError("compile: " + what + " failed: " + text);
+  }
+  const std::string &message() const { return text; }
+
+private:
+  std::string text;
+  ScopedDiagnosticHandler handler;
+};
+
+class BuiltExecutable final : public Executable {
+public:
+  std::unique_ptr<LoadedCode> code;
+};
+
+// The one function that the user wrote; tasks and entries stand beside it.
+func::FuncOp mainFunction(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (!function.isDeclaration() && !function->hasAttr("burin.task")) return function;
+  throw CompileError("compile: the module has no function");
+}
+
+DType dtypeOf(Type element) {
+  static constexpr DType signedTypes[] = {DType::I8, DType::I16, DType::I32, DType::I64};
+  static constexpr DType unsignedTypes[] = {DType::U8, DType::U16, DType::U32, DType::U64};
+  if (element.isInteger(1)) return DType::Bool;
+  if (auto integer = dyn_cast<IntegerType>(element)) {
+    const unsigned log = llvm::Log2_32(integer.getWidth()) - 3;
+    return integer.isUnsigned() ? unsignedTypes[log] : signedTypes[log];
+  }
+  if (auto complex = dyn_cast<ComplexType>(element)) return complex.getElementType().isF32() ? DType::Complex64 : DType::Complex128;
+  return element.isF16() ? DType::F16 : element.isBF16() ? DType::BF16 : element.isF32() ? DType::F32 : DType::F64;
+}
+
+ValueSpec specOf(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return {dtypeOf(tensor.getElementType()), Shape(tensor.getShape())};
+}
+
+// Inputs, variables and results with the user's types: read once variables are values and before booleans become bytes.
+void readTypes(ModuleOp module, Executable &executable) {
+  func::FuncOp function = mainFunction(module);
+  size_t updates = 0;
+  if (auto attribute = function->getAttrOfType<DenseI64ArrayAttr>("burin.updates")) updates = static_cast<size_t>(attribute.size());
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    const ValueSpec spec = specOf(function.getArgumentTypes()[i]);
+    if (function.getArgAttr(i, "burin.variable")) executable.variables.push_back({spec, false, false, false, {}});
+    else executable.inputs.push_back(spec);
+  }
+  for (Type type : function.getResultTypes().drop_back(updates)) executable.results.push_back({specOf(type), {}});
+}
+
+// Where things were put.
+void readPlacements(ModuleOp module, Executable &executable) {
+  func::FuncOp function = mainFunction(module);
+  auto list = [&](StringRef name) { return function->getAttrOfType<DenseI64ArrayAttr>(name).asArrayRef(); };
+  auto placement = [](ArrayRef<int64_t> list, size_t i) {
+    return Placement{static_cast<Placement::Kind>(list[2 * i]), static_cast<int>(list[2 * i + 1])};
+  };
+  executable.arena_bytes = static_cast<size_t>(function->getAttrOfType<IntegerAttr>("burin.arena").getInt());
+  for (size_t i = 0; i < executable.results.size(); ++i) executable.results[i].placement = placement(list("burin.placements"), i);
+  for (size_t i = 0; i < executable.variables.size(); ++i) {
+    VariableSpec &variable = executable.variables[i];
+    variable.read = list("burin.read")[i];
+    variable.written = list("burin.written")[i];
+    variable.in_place = list("burin.in_place")[i];
+    variable.placement = placement(list("burin.new_placements"), i);
+  }
+}
+
+// Runs the stages on a module, one after the other.
+class Pipeline {
+public:
+  Pipeline(Module &module, const CompileOptions &options)
+      : module(module), diagnostics(module.context()), settings{hostTarget(options.vector_bits), options.parallel},
+        dumps(options.dump_directory, module.functionName()) {}
+
+  // Everything up to `last`; `visit` sees the module after each stage.
+  void runMlir(llvm::StringRef last, llvm::function_ref<void(llvm::StringRef)> visit) {
+    for (const Stage &stage : stages()) {
+      if (!stage.addPasses) return;
+      PassManager passes(&module.context(), ModuleOp::getOperationName());
+      passes.enableVerifier(kVerifyPasses);
+      stage.addPasses(passes, settings);
+      if (passes.size()) diagnostics.check(succeeded(passes.run(module.op())), "stage " + stage.name.str());
+      if (dumps.enabled()) dumps.write(stage.name, printModule());
+      visit(stage.name);
+      if (stage.name == last) return;
+    }
+  }
+
+  std::string printModule() {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module.op()->print(stream);
+    return text + "\n";
+  }
+
+  std::unique_ptr<llvm::Module> optimizeLlvm(CodeGenerator &generator, llvm::LLVMContext &context) {
+    std::unique_ptr<llvm::Module> translated = generator.optimize(module.op(), context);
+    diagnostics.check(translated != nullptr, "translation to LLVM IR");
+    if (dumps.enabled()) dumps.write("llvm-opt", printLlvm(*translated));
+    return translated;
+  }
+
+  static std::string printLlvm(llvm::Module &translated) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    translated.print(stream, nullptr);
+    return text;
+  }
+
+  Module &module;
+  Diagnostics diagnostics;
+  StageSettings settings;
+  DumpWriter dumps;
+};
+
+} // namespace
+
+std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options) {
+  auto executable = std::make_shared<BuiltExecutable>();
+  Pipeline pipeline(module, options);
+  pipeline.runMlir("llvm", [&](llvm::StringRef stage) {
+    if (stage == "optimized") readTypes(module.op(), *executable);
+    if (stage == "buffers") readPlacements(module.op(), *executable);
+  });
+  llvm::LLVMContext context;
+  CodeGenerator generator(pipeline.settings.target);
+  std::unique_ptr<llvm::Module> optimized = pipeline.optimizeLlvm(generator, context);
+  if (pipeline.dumps.enabled()) pipeline.dumps.write("asm", generator.toAssembly(*llvm::CloneModule(*optimized)));
+  executable->code = CodeGenerator::load(generator.toObject(*optimized), module.functionName() + "__entry");
+  executable->entry = reinterpret_cast<runtime::Entry>(executable->code->entry);
+  return executable;
+}
+
+std::vector<std::string_view> stage_names() {
+  std::vector<std::string_view> names;
+  for (const Stage &stage : stages()) names.emplace_back(stage.name);
+  return names;
+}
+
+std::string dump(Module &module, std::string_view stage, const CompileOptions &options) {
+  const auto known = llvm::find_if(stages(), [&](const Stage &each) { return each.name == llvm::StringRef(stage); });
+  if (known == stages().end()) {
+    std::string text = "dump: there is no stage '" + std::string(stage) + "'; the stages are";
+    for (std::string_view name : stage_names()) text.append(" ").append(name);
+    throw Error(text);
+  }
+  CompileOptions quiet = options;
+  quiet.dump_directory.clear();
+  Pipeline pipeline(module, quiet);
+  pipeline.runMlir(known->name, [](llvm::StringRef) {});
+  if (known->addPasses) return pipeline.printModule();
+  llvm::LLVMContext context;
+  CodeGenerator generator(pipeline.settings.target);
+  std::unique_ptr<llvm::Module> optimized = pipeline.optimizeLlvm(generator, context);
+  return known->name == "asm" ? generator.toAssembly(*optimized) : Pipeline::printLlvm(*optimized);
+}
+
+std::string serialize(const Module &module) {
+  std::string bytes;
+  llvm::raw_string_ostream stream(bytes);
+  if (failed(writeBytecodeToFile(module.op(), stream))) throw CompileError("serialize: the module can't be written");
+  return bytes;
+}
+
+std::unique_ptr<Module, void (*)(Module *)> deserialize(std::string_view bytes, std::string_view name) {
+  std::unique_ptr<Module, void (*)(Module *)> module(new Module(""), &Module::destroy);
+  Diagnostics diagnostics(module->context());
+  OwningOpRef<ModuleOp> parsed = parseSourceString<ModuleOp>(llvm::StringRef(bytes.data(), bytes.size()), ParserConfig(&module->context()),
+                                                             llvm::StringRef(name.data(), name.size()));
+  if (!parsed) throw IoError("cannot read " + std::string(name) + " as MLIR: " + diagnostics.message());
+  module->replace(std::move(parsed));
+  return module;
+}
+
+} // namespace burin::compiler

@@ -1,0 +1,47 @@
+#pragma once
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include <memory>
+#include <string>
+
+namespace burin::compiler {
+
+/// Registers all that the pipeline uses: dialects, interfaces, external models, translations. The one place where this is
+/// done, for library, tools and tests alike: a missing external model fails silently.
+void registerDialects(mlir::DialectRegistry &registry);
+
+/// A context with all dialects loaded, borrowed from a pool and given back at the end: a fresh one costs a millisecond.
+/// One thread uses a context at a time.
+class ContextLease {
+public:
+  ContextLease();
+  ~ContextLease();
+  ContextLease(const ContextLease &) = delete;
+  ContextLease &operator=(const ContextLease &) = delete;
+  mlir::MLIRContext &operator*() const { return *context; }
+
+private:
+  std::unique_ptr<mlir::MLIRContext> context;
+};
+
+/// An MLIR module with the context that it lives in.
+class Module {
+public:
+  /// An empty module, to hold a function called `functionName`.
+  explicit Module(std::string functionName);
+  static void destroy(Module *module) { delete module; }
+
+  mlir::MLIRContext &context() const { return *lease; }
+  mlir::ModuleOp op() const { return *module; }
+  void replace(mlir::OwningOpRef<mlir::ModuleOp> other) { module = std::move(other); }
+  const std::string &functionName() const { return name; }
+
+private:
+  ContextLease lease;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::string name;
+};
+
+} // namespace burin::compiler

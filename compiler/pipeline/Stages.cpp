@@ -1,0 +1,72 @@
+#include "compiler/pipeline/Stages.h"
+#include "compiler/jit/Jit.h"
+#include "compiler/lowering/MathExpansion.h"
+#include "compiler/lowering/Passes.h"
+#include "compiler/transforms/Passes.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+
+static constexpr Stage kStages[] = {
+    {"trace", "as recorded: one op for each call of the user", [](OpPassManager &, const StageSettings &) {}},
+    {"optimized", "variables lifted to values, simplified",
+     [](OpPassManager &passes, const StageSettings &) {
+       passes.addNestedPass<func::FuncOp>(createLiftVariablesPass());
+       passes.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+       passes.addNestedPass<func::FuncOp>(createCSEPass());
+       passes.addNestedPass<func::FuncOp>(createSimplifyPass());
+     }},
+    {"clusters", "ops grouped, one group for each loop nest to be",
+     [](OpPassManager &passes, const StageSettings &) { passes.addNestedPass<func::FuncOp>(createFormClustersPass()); }},
+    {"linalg", "linalg ops on tensors within each cluster",
+     [](OpPassManager &passes, const StageSettings &) { passes.addNestedPass<func::FuncOp>(createToLinalgPass()); }},
+    {"buffers", "each tensor in its memory",
+     [](OpPassManager &passes, const StageSettings &) { passes.addPass(createPlaceBuffersPass()); }},
+    {"vector", "loops over vectors, and tasks",
+     [](OpPassManager &passes, const StageSettings &settings) {
+       passes.addPass(createToLoopsPass(settings.target, settings.parallel));
+       passes.addNestedPass<func::FuncOp>(createCSEPass());
+     }},
+    {"llvm", "the LLVM dialect, math functions expanded",
+     [](OpPassManager &passes, const StageSettings &settings) {
+       passes.addPass(createExpandMathPass(settings.target));
+       passes.addPass(createSCFToControlFlowPass());
+       passes.addPass(createToLlvmPass());
+       passes.addPass(createPackEntryPass());
+     }},
+    {"llvm-opt", "LLVM IR after LLVM's own passes", nullptr},
+    {"asm", "assembly of the machine at hand", nullptr},
+};
+
+ArrayRef<Stage> stages() { return kStages; }
+
+void registerPasses() {
+  const TargetInfo host = hostTarget(0);
+  registerPass([] { return createLiftVariablesPass(); });
+  registerPass([] { return createSimplifyPass(); });
+  registerPass([] { return createFormClustersPass(); });
+  registerPass([] { return createToLinalgPass(); });
+  registerPass([] { return createPlaceBuffersPass(); });
+  registerPass([host] { return createToLoopsPass(host, true); });
+  registerPass([host] { return createExpandMathPass(host); });
+  registerPass([] { return createToLlvmPass(); });
+  registerPass([] { return createPackEntryPass(); });
+  for (const Stage &last : stages()) {
+    if (!last.addPasses) continue;
+    static std::vector<std::unique_ptr<PassPipelineRegistration<>>> registrations;
+    registrations.push_back(std::make_unique<PassPipelineRegistration<>>(
+        ("burin-stage-" + last.name).str(), last.meaning, [&last, host](OpPassManager &passes) {
+          for (const Stage &stage : stages()) {
+            stage.addPasses(passes, {host, true});
+            if (&stage == &last) return;
+          }
+        }));
+  }
+}
+
+} // namespace burin::compiler

@@ -1,0 +1,235 @@
+// Groups ops into clusters: each becomes one loop nest, whose inner values never see memory.
+//
+//   %0 = burin.multiply %x, %y         %0 = burin.cluster "elementwise" outer 0 -> tensor<8xf32> {
+//   %1 = burin.exp %0             ->     %1 = burin.multiply %x, %y ; %2 = burin.exp %1 ; burin.yield %2 }
+//
+// Groups are numbered in the order in which they are opened. An op joins the group with the highest number among those
+// that make its operands, if it fits there, and opens a new one otherwise. So every edge goes from a number to the same or
+// a higher one, the numbers are a topological order, and no cycle between groups can come up. One walk, linear in the ops.
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+namespace {
+
+enum class Kind { Single, Elementwise, Row, Matmul, ArgReduction, Concat };
+
+StringRef name(Kind kind) {
+  static constexpr llvm::StringLiteral names[] = {"", "elementwise", "row", "matmul", "arg", "concat"};
+  return names[static_cast<int>(kind)];
+}
+
+struct Group {
+  Kind kind = Kind::Single;
+  SmallVector<int64_t> shape; // of the iteration space
+  int64_t outer = 0;          // row: leading dimensions that all loops share
+  SmallVector<Operation *> ops;
+};
+
+RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+// Whether `type` has one element for each row: the outer extents, then nothing or ones.
+bool isRowScalar(const Group &group, RankedTensorType type) {
+  ArrayRef<int64_t> extents = type.getShape(), outer = ArrayRef(group.shape).take_front(group.outer);
+  return extents.size() >= outer.size() && extents.take_front(outer.size()) == outer &&
+         llvm::all_of(extents.drop_front(outer.size()), [](int64_t extent) { return extent == 1; }) &&
+         extents.size() <= group.shape.size();
+}
+
+class ClusterFormer {
+public:
+  explicit ClusterFormer(func::FuncOp function) : block(function.getBody().front()) {}
+
+  void run() {
+    materializeReturnedConstants();
+    for (Operation &op : block.without_terminator())
+      if (!isa<ConstantOp>(op)) assign(&op);
+    build();
+  }
+
+private:
+  // A result must be in memory of its own: a constant that is returned is copied there.
+  void materializeReturnedConstants() {
+    Operation *terminator = block.getTerminator();
+    for (OpOperand &operand : terminator->getOpOperands()) {
+      Operation *root = operand.get().getDefiningOp();
+      while (root && isa<ReshapeOp>(root)) root = root->getOperand(0).getDefiningOp();
+      if (!isa_and_present<ConstantOp>(root)) continue;
+      OpBuilder b(terminator);
+      operand.set(BroadcastToOp::create(b, root->getLoc(), operand.get(), tensorType(operand.get()).getShape()));
+    }
+  }
+
+  // The group that makes `value`, or -1 for arguments and constants.
+  int groupOf(Value value) const {
+    Operation *op = value.getDefiningOp();
+    auto found = op ? groupNumber.find(op) : groupNumber.end();
+    return found == groupNumber.end() ? -1 : found->second;
+  }
+
+  int latestProducer(Operation *op) const {
+    int latest = -1;
+    for (Value operand : op->getOperands()) latest = std::max(latest, groupOf(operand));
+    return latest;
+  }
+
+  void join(int number, Operation *op) {
+    groups[number].ops.push_back(op);
+    groupNumber[op] = number;
+  }
+
+  void open(Kind kind, Operation *op, ArrayRef<int64_t> shape = {}, int64_t outer = 0) {
+    groups.push_back({kind, SmallVector<int64_t>(shape), outer, {}});
+    join(static_cast<int>(groups.size()) - 1, op);
+  }
+
+  void assign(Operation *op) {
+    const int latest = latestProducer(op);
+    if (isa<ElementwiseInterface>(op)) return assignElementwise(op, latest);
+    if (auto reduction = dyn_cast<ReductionInterface>(op)) return assignReduction(op, latest);
+    if (isa<ViewInterface, IotaOp, TakeOp>(op)) return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
+    if (isa<ReshapeOp>(op) && latest >= 0 && groups[latest].kind == Kind::Row && groups[latest].outer > 0 &&
+        isRowScalar(groups[latest], tensorType(op->getOperand(0))) && isRowScalar(groups[latest], tensorType(op->getResult(0))))
+      return join(latest, op);
+    if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
+    if (isa<ArgmaxOp, ArgminOp>(op)) return open(Kind::ArgReduction, op);
+    open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
+  }
+
+  void assignElementwise(Operation *op, int latest) {
+    ArrayRef<int64_t> shape = tensorType(op->getResult(0)).getShape();
+    if (latest >= 0 && fits(op, latest)) return join(latest, op);
+    open(Kind::Elementwise, op, shape);
+  }
+
+  bool fits(Operation *op, int number) const {
+    const Group &group = groups[number];
+    auto result = tensorType(op->getResult(0));
+    const bool full = result.getShape() == ArrayRef(group.shape);
+    switch (group.kind) {
+    case Kind::Elementwise: return full && readsInPlace(op, number);
+    case Kind::Matmul: return full && readsInPlace(op, number);
+    case Kind::Row: return group.outer > 0 && fitsRow(op, number, full);
+    default: return false;
+    }
+  }
+
+  // Whether each operand that the group makes is read at the index at which it is made.
+  bool readsInPlace(Operation *op, int number) const {
+    return llvm::all_of(op->getOperands(), [&](Value operand) {
+      return groupOf(operand) != number || tensorType(operand).getShape() == ArrayRef(groups[number].shape);
+    });
+  }
+
+  // In a row group an op works on whole rows (full), or on one element for each row.
+  bool fitsRow(Operation *op, int number, bool full) const {
+    const Group &group = groups[number];
+    auto result = tensorType(op->getResult(0));
+    if (!full && !isRowScalar(group, result)) return false;
+    return llvm::all_of(op->getOperands(), [&](Value operand) {
+      if (groupOf(operand) != number) return true;
+      auto type = tensorType(operand);
+      if (!full) return type.getShape() == result.getShape() && isRowScalar(group, type);
+      // Broadcasting aligns at the right: a row scalar must have kept its dimensions to be its own row's.
+      return type.getShape() == result.getShape() || (isRowScalar(group, type) && type.getRank() == result.getRank());
+    });
+  }
+
+  void assignReduction(Operation *op, int latest) {
+    auto type = tensorType(op->getOperand(0));
+    auto axes = op->getAttrOfType<DenseI64ArrayAttr>("axes").asArrayRef();
+    const int64_t outer = axes.empty() ? type.getRank() : *llvm::min_element(axes);
+    if (latest >= 0 && type.getShape() == ArrayRef(groups[latest].shape)) {
+      Group &group = groups[latest];
+      if (group.kind == Kind::Elementwise) {
+        group.kind = Kind::Row;
+        group.outer = outer;
+        return join(latest, op);
+      }
+      if (group.kind == Kind::Row && group.outer == outer) return join(latest, op);
+    }
+    open(Kind::Row, op, type.getShape(), outer);
+  }
+
+  void assignMatmul(MatmulOp op) {
+    open(Kind::Matmul, op, tensorType(op.getResult()).getShape());
+    // A transposed lhs is read where it lies: its transpose joins by a copy, and the original goes if nothing else wants it.
+    auto transpose = op.getLhs().getDefiningOp<TransposeOp>();
+    if (!transpose || !swapsLastTwo(transpose.getPermutation())) return;
+    OpBuilder b(op);
+    auto copy = cast<TransposeOp>(b.clone(*transpose));
+    op.getLhsMutable().assign(copy);
+    Group &group = groups.back();
+    group.ops.insert(group.ops.begin(), copy);
+    groupNumber[copy] = static_cast<int>(groups.size()) - 1;
+  }
+
+  static bool swapsLastTwo(ArrayRef<int64_t> permutation) {
+    const auto rank = static_cast<int64_t>(permutation.size());
+    if (rank < 2 || permutation[rank - 1] != rank - 2 || permutation[rank - 2] != rank - 1) return false;
+    return llvm::equal(permutation.drop_back(2), llvm::seq<int64_t>(0, rank - 2));
+  }
+
+  void build() {
+    // From the last to the first, so that a group whose results nobody reads is seen to be dead.
+    Operation *next = block.getTerminator();
+    for (const Group &group : llvm::reverse(groups)) next = buildGroup(group, next);
+  }
+
+  Operation *buildGroup(const Group &group, Operation *next) {
+    llvm::DenseSet<Operation *> members(group.ops.begin(), group.ops.end());
+    SmallVector<Value> results;
+    for (Operation *op : group.ops)
+      for (Value result : op->getResults())
+        if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !members.contains(user); })) results.push_back(result);
+    if (results.empty() && llvm::all_of(group.ops, isMemoryEffectFree)) {
+      for (Operation *op : llvm::reverse(group.ops)) op->erase();
+      return next;
+    }
+    if (group.kind == Kind::Single) {
+      group.ops.front()->moveBefore(next);
+      return group.ops.front();
+    }
+    return buildCluster(group, members, results, next);
+  }
+
+  Operation *buildCluster(const Group &group, const llvm::DenseSet<Operation *> &members, ArrayRef<Value> results,
+                          Operation *next) {
+    OpBuilder b(next);
+    SmallVector<Location> locations;
+    for (Operation *op : group.ops) locations.push_back(op->getLoc());
+    Location location = group.ops.size() > 16 ? locations.back() : b.getFusedLoc(locations);
+    auto cluster = ClusterOp::create(b, location, ValueRange(results).getTypes(), name(group.kind), group.outer);
+    Block &body = cluster.getBody().emplaceBlock();
+    b.setInsertionPointToEnd(&body);
+    auto yield = YieldOp::create(b, location, results);
+    for (Operation *op : group.ops) op->moveBefore(yield);
+    for (unsigned i = 0; i < results.size(); ++i)
+      Value(results[i]).replaceUsesWithIf(cluster.getResult(i), [&](OpOperand &use) {
+        return !members.contains(use.getOwner()) && use.getOwner() != yield;
+      });
+    return cluster;
+  }
+
+  Block &block;
+  SmallVector<Group> groups;
+  llvm::DenseMap<Operation *, int> groupNumber;
+};
+
+struct FormClusters : PassWrapper<FormClusters, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormClusters)
+  StringRef getArgument() const override { return "burin-form-clusters"; }
+  StringRef getDescription() const override { return "group ops into clusters that become one loop nest each"; }
+  void runOnOperation() override {
+    if (!getOperation().isDeclaration()) ClusterFormer(getOperation()).run();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createFormClustersPass() { return std::make_unique<FormClusters>(); }
+
+} // namespace burin::compiler

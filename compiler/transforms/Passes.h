@@ -1,0 +1,15 @@
+#pragma once
+#include "mlir/Pass/Pass.h"
+#include <memory>
+
+/// Passes from the burin dialect to itself.
+namespace burin::compiler {
+
+/// `burin-lift-variables`: variables become arguments (old values) and results (new values).
+std::unique_ptr<mlir::Pass> createLiftVariablesPass();
+/// `burin-simplify`: rewrites that need more than an op's own fold: broadcasts into elementwise ops, split reductions.
+std::unique_ptr<mlir::Pass> createSimplifyPass();
+/// `burin-form-clusters`: groups ops into clusters, each to become one loop nest, in time linear in the ops.
+std::unique_ptr<mlir::Pass> createFormClustersPass();
+
+} // namespace burin::compiler

@@ -1,0 +1,23 @@
+# cmake -DEXPECTED=regexes, a line each -P CheckOutput.cmake -- program arguments...
+# Runs the program; fails unless its exit status is 0 and what it prints matches each regex.
+set(command "")
+set(after_dashes FALSE)
+foreach(i RANGE 1 ${CMAKE_ARGC})
+  if(after_dashes AND i LESS CMAKE_ARGC)
+    list(APPEND command "${CMAKE_ARGV${i}}")
+  elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
+    set(after_dashes TRUE)
+  endif()
+endforeach()
+
+execute_process(COMMAND ${command} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+message("${output}")
+if(NOT status STREQUAL "0")
+  message(FATAL_ERROR "exit status ${status}")
+endif()
+string(REPLACE "\n" ";" expected "${EXPECTED}")
+foreach(regex IN LISTS expected)
+  if(NOT output MATCHES "${regex}")
+    message(FATAL_ERROR "the output doesn't match: ${regex}")
+  endif()
+endforeach()

@@ -1,0 +1,59 @@
+#pragma once
+#include "burin/TraceRecord.h"
+#include "burin/detail/FunctionCore.h"
+#include "lib/api/Program.h"
+#include "lib/api/Recording.h"
+#include "lib/api/Signature.h"
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace burin::detail {
+
+/// One trace of a function, compiled for one signature.
+class Concrete {
+public:
+  /// Compiles `recording`. Throws CompileError.
+  Concrete(const FunctionCore &core, const Arguments &arguments, Describer description, Recording recording);
+
+  /// Whether a call with `arguments`, all of them defined, may run this trace.
+  bool matches(const Arguments &arguments) const;
+  /// `results` gets one tensor for each of `result_count()`, owned by the caller.
+  void run(const Arguments &arguments, TensorImpl **results) const;
+
+  std::size_t result_count() const { return program_->executable().results.size(); }
+  const Skeleton &skeleton() const { return *skeleton_; }
+  /// The position among the variable arguments of the one that `state` stood for at the trace; -1 if for none.
+  int argument_of(const std::shared_ptr<runtime::VariableState> &state) const;
+  const std::string &name() const { return name_; }
+  std::source_location location() const { return location_; }
+  const std::string &bytecode() const { return bytecode_; }
+  const Leaves &leaves() const { return leaves_; }
+
+  // For the function's cache.
+  void add_reference() { references_.fetch_add(1, std::memory_order_relaxed); }
+  bool drop_reference() { return references_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  std::atomic<std::uint64_t> last_used{0}; ///< by the cache's clock
+  std::atomic<bool> evicted{false};
+  std::uint64_t sequence = 0;
+  TraceRecord record; ///< set before others see the trace
+
+private:
+  bool captures_match(const Arguments &arguments) const;
+
+  std::atomic<std::uint32_t> references_{1};
+  Signature signature_;
+  std::unique_ptr<Program> program_;
+  VariableStates variables_;          // in the program's order
+  std::vector<int> argument_numbers_; // of each: its position among the variable arguments; -1: captured
+  VariableStates stand_ins_;          // as in Recording
+  VariableStates captured_arguments_; // as in Recording
+  std::unique_ptr<Skeleton> skeleton_;
+  std::string name_;
+  std::source_location location_;
+  std::string bytecode_;
+  Leaves leaves_;
+};
+
+} // namespace burin::detail

@@ -1,0 +1,59 @@
+// One compiler for eager ops, too: an op is a function of one op, compiled once for its attributes and its operands'
+// dtypes and shapes. A warm call looks a key up and runs; it touches no MLIR.
+#include "lib/api/Eager.h"
+#include "compiler/Compiler.h"
+#include "lib/api/EagerCache.h"
+#include "lib/api/Errors.h"
+#include "lib/api/ProcessOptions.h"
+#include "lib/api/TensorImpl.h"
+
+namespace burin::detail {
+
+static std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label,
+                                                 std::span<const Tensor> operands,
+                                                 std::span<const NamedAttribute> attributes,
+                                                 std::source_location location) {
+  return compile_eagerly(op, location, [&](Trace &trace) {
+    std::vector<Tensor> arguments;
+    for (const Tensor &operand : operands)
+      arguments.push_back(trace.argument(operand.dtype(), operand.shape(), "x" + std::to_string(arguments.size()), location));
+    return trace.record(op, label, arguments, attributes, location);
+  });
+}
+
+static Tensor run_now(const Program &program, std::span<const Tensor> operands) {
+  constexpr std::size_t kFew = 8;
+  TensorImpl *few[kFew];
+  std::vector<TensorImpl *> many;
+  TensorImpl **inputs = few;
+  if (operands.size() > kFew) {
+    many.resize(operands.size());
+    inputs = many.data();
+  }
+  for (std::size_t i = 0; i < operands.size(); ++i) inputs[i] = operands[i].impl();
+  TensorImpl *result = nullptr;
+  program.run({inputs, operands.size()}, {}, &result);
+  return Tensor(result);
+}
+
+void require_not_leaked(const Tensor &tensor, std::string_view label, std::source_location location) {
+  require_defined(tensor, label, location);
+  if (is_symbolic(tensor))
+    throw_error<TraceError>(label, location, describe(tensor), " made by ", Trace::describe(tensor),
+                            " is symbolic and was used after the function '", tensor.impl()->symbolic->trace->name(),
+                            "' had been traced: return it from the function to use its value outside");
+}
+
+Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+             std::span<const NamedAttribute> attributes, std::source_location location) {
+  if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location)[0];
+  EagerKey key(op);
+  for (const auto &[name, value] : attributes) key.add(value);
+  for (const Tensor &operand : operands) {
+    require_not_leaked(operand, label, location);
+    key.add(operand.dtype(), operand.shape());
+  }
+  return run_now(*eager_program(key, [&] { return compile_op(op, label, operands, attributes, location); }), operands);
+}
+
+} // namespace burin::detail

@@ -1,0 +1,86 @@
+#include "burin/Print.h"
+#include "lib/api/Eager.h"
+#include "lib/api/Errors.h"
+#include "lib/api/Promotion.h"
+#include "lib/api/TensorImpl.h"
+#include "runtime/Print.h"
+
+namespace burin::detail {
+
+static void set_sink(const PrintOptions &options, runtime::PrintSite &site) {
+  using runtime::LogLevel;
+  using runtime::PrintSink;
+  if (options.callback) {
+    site.sink = PrintSink::Callback;
+    site.callback = options.callback;
+    return;
+  }
+  if (!options.file.empty()) {
+    site.sink = PrintSink::File;
+    site.path = options.file;
+    return;
+  }
+  auto log_at = [&](LogLevel level) {
+    site.sink = PrintSink::Log;
+    site.log_level = level;
+  };
+  switch (options.stream) {
+  case PrintStream::Stderr: site.sink = PrintSink::Stderr; break;
+  case PrintStream::Stdout: site.sink = PrintSink::Stdout; break;
+  case PrintStream::LogDebug: log_at(LogLevel::Debug); break;
+  case PrintStream::LogInfo: log_at(LogLevel::Info); break;
+  case PrintStream::LogWarning: log_at(LogLevel::Warning); break;
+  case PrintStream::LogError: log_at(LogLevel::Error); break;
+  }
+}
+
+/// A number's text is known now, and like that of a scalar tensor.
+static std::string text_of(const Operand &number, const runtime::FormatOptions &format) {
+  const Tensor scalar = as_tensor("print", number);
+  return runtime::format_tensor(scalar.dtype(), {}, scalar.impl()->data, format);
+}
+
+static void add_pieces(const PrintArgument &argument, runtime::PrintSite &site, std::vector<Tensor> &operands) {
+  bool joined = false;
+  for (const PrintArgument::Piece &piece : argument.pieces()) {
+    runtime::PrintSite::Piece added;
+    added.joined = std::exchange(joined, true);
+    if (const auto *tensor = std::get_if<Tensor>(&piece)) {
+      require_defined(*tensor, "print", argument.location());
+      added.operand = static_cast<int>(operands.size());
+      operands.push_back(*tensor);
+    } else if (const auto *number = std::get_if<Operand>(&piece)) {
+      added.text = text_of(*number, site.format);
+    } else {
+      added.text = std::get<std::string>(piece);
+    }
+    site.pieces.push_back(std::move(added));
+  }
+}
+
+static void print_eagerly(runtime::PrintSite &site, std::span<const Tensor> operands, std::source_location location) {
+  std::vector<const void *> data;
+  for (const Tensor &operand : operands) {
+    require_not_leaked(operand, "print", location);
+    site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
+    data.push_back(operand.impl()->data);
+  }
+  runtime::print_now(site, data);
+}
+
+void print(const PrintOptions &options, std::span<const PrintArgument> arguments) {
+  const std::source_location location = arguments[0].location();
+  runtime::PrintSite site;
+  site.format = {options.summarize, options.precision};
+  site.separator = options.sep;
+  site.end = options.end;
+  if (options.location) site.location = place(location);
+  set_sink(options, site);
+  std::vector<Tensor> operands;
+  for (const PrintArgument &argument : arguments) add_pieces(argument, site, operands);
+
+  if (Trace *trace = current_trace()) trace->print(std::move(site), operands, location);
+  else print_eagerly(site, operands, location);
+}
+
+} // namespace burin::detail

@@ -1,0 +1,17 @@
+#pragma once
+#include "burin/Options.h"
+#include "compiler/Compiler.h"
+#include <atomic>
+
+namespace burin::detail {
+
+extern constinit std::atomic<bool> eager_functions;
+
+/// Whether traced functions run as host code now.
+inline bool functions_run_eagerly() { return eager_functions.load(std::memory_order_relaxed); }
+
+/// The options in force, as the compiler takes them. The first call of this or of any public function about options
+/// reads the environment.
+compiler::CompileOptions compile_options();
+
+} // namespace burin::detail

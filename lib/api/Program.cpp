@@ -1,0 +1,244 @@
+#include "lib/api/Program.h"
+#include "lib/api/Errors.h"
+#include "runtime/Abi.h"
+#include <array>
+#include <cassert>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <optional>
+
+namespace burin::detail {
+
+using compiler::Placement;
+using runtime::BufferRef;
+using runtime::VariableState;
+
+/// `count` values, on the stack if they are few, else from the buffer pool: never from the heap.
+template <class T, std::size_t kFew> class Scratch {
+public:
+  explicit Scratch(std::size_t count) : count_(count) {
+    if (count > kFew) {
+      block_ = runtime::allocate(count * sizeof(T));
+      data_ = static_cast<T *>(block_->data());
+    }
+    for (std::size_t i = 0; i < count_; ++i) new (data_ + i) T();
+  }
+  ~Scratch() { std::destroy_n(data_, count_); }
+  Scratch(const Scratch &) = delete;
+  Scratch &operator=(const Scratch &) = delete;
+
+  T &operator[](std::size_t i) { return data_[i]; }
+  const T &operator[](std::size_t i) const { return data_[i]; }
+  T *data() { return data_; }
+  std::size_t size() const { return count_; }
+
+private:
+  alignas(T) std::byte few_[kFew * sizeof(T)];
+  T *data_ = reinterpret_cast<T *>(few_);
+  std::size_t count_;
+  BufferRef block_;
+};
+
+/// The results made so far; releases them unless the run succeeds.
+class Program::PendingResults {
+public:
+  explicit PendingResults(TensorImpl **results) : results_(results) {}
+  ~PendingResults() {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (results_[i]) release(results_[i]);
+  }
+  PendingResults(const PendingResults &) = delete;
+  PendingResults &operator=(const PendingResults &) = delete;
+
+  void push(TensorImpl *result) { results_[count_++] = result; }
+  void hand_over() { count_ = 0; }
+
+private:
+  TensorImpl **results_;
+  std::size_t count_ = 0;
+};
+
+static std::size_t bytes(const compiler::ValueSpec &value) {
+  return static_cast<std::size_t>(value.shape.element_count()) * byte_size(value.dtype);
+}
+
+Program::Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures,
+                 std::vector<runtime::PrintSite> print_sites, std::source_location location)
+    : executable_(std::move(executable)), captures_(std::move(captures)), print_sites_(std::move(print_sites)),
+      location_(location) {
+  for (const compiler::ResultSpec &result : executable_->results) result_bytes_.push_back(bytes(result.value));
+  for (const compiler::VariableSpec &variable : executable_->variables) {
+    variable_bytes_.push_back(bytes(variable.value));
+    writes_variables_ |= variable.written;
+  }
+}
+
+[[noreturn]] static void throw_failure(runtime::CallContext &context) {
+  const std::unique_ptr<std::exception_ptr> failure(static_cast<std::exception_ptr *>(context.failure));
+  std::rethrow_exception(*failure);
+}
+
+/// The variables of one run: their old values before it, their new values after it.
+class Program::VariableFrame {
+public:
+  VariableFrame(const compiler::Executable &executable, std::span<VariableState *const> states, std::source_location location)
+      : specs_(executable.variables), states_(states), held_(states.size()), location_(location) {}
+
+  /// Takes the old values, and locks the variables that are written (`any_written`) until the frame goes.
+  void begin(bool any_written) {
+    // Reading waits for other calls' locks, so it comes before our own: whoever waits holds nothing.
+    for (std::size_t i = 0; i < states_.size(); ++i)
+      if (!specs_[i].written) hold(i, states_[i]->read());
+    if (!any_written) return;
+    lock_written();
+    for (std::size_t i = 0; i < states_.size(); ++i)
+      if (specs_[i].written) {
+        held_[i].in_place = specs_[i].in_place && states_[i]->unique();
+        if (!held_[i].in_place) hold(i, states_[i]->current());
+      }
+  }
+
+  const BufferRef &old_value(std::size_t i) const { return held_[i].in_place ? states_[i]->current() : held_[i].old_value; }
+
+  /// Where variable `i` is read; null if it has no value and needs none.
+  void *old_data(std::size_t i) const {
+    const BufferRef &value = old_value(i);
+    return value ? value->data() : nullptr;
+  }
+  /// Where its new value goes; null if there is none, or it is somewhere anyway.
+  void *new_data(std::size_t i, std::size_t bytes) {
+    if (held_[i].in_place) return old_data(i);
+    if (!specs_[i].written || specs_[i].placement.kind != Placement::Kind::Fresh) return nullptr;
+    held_[i].new_value = runtime::allocate(bytes);
+    return held_[i].new_value->data();
+  }
+  void set_new_value(std::size_t i, BufferRef value) { held_[i].new_value = std::move(value); }
+
+  /// Makes the new values the variables' own.
+  void publish() {
+    for (std::size_t i = 0; i < states_.size(); ++i)
+      if (specs_[i].written && !held_[i].in_place) states_[i]->replace(std::move(held_[i].new_value));
+  }
+
+private:
+  struct Held {
+    BufferRef old_value; // null if updated in place: a reference here would make the buffer shared
+    BufferRef new_value;
+    bool in_place = false;
+  };
+
+  void hold(std::size_t i, BufferRef value) {
+    if (specs_[i].read && !value)
+      throw_error<UninitializedError>("variable", location_, "'", states_[i]->name(), "' is read before it has a value");
+    held_[i].old_value = std::move(value);
+  }
+  void lock_written() {
+    Scratch<VariableState *, 16> written(states_.size());
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < states_.size(); ++i)
+      if (specs_[i].written) written[count++] = states_[i];
+    lock_.emplace(std::span(written.data(), count));
+  }
+
+  const std::vector<compiler::VariableSpec> &specs_;
+  std::span<VariableState *const> states_;
+  Scratch<Held, 8> held_;
+  std::source_location location_;
+  std::optional<runtime::VariableLock> lock_;
+};
+
+/// `tensor`'s buffer, if it starts with the tensor's data; else a copy: a variable's buffer holds nothing but its value.
+static BufferRef buffer_of(const TensorImpl &tensor, std::size_t bytes) {
+  if (tensor.buffer && tensor.buffer->data() == tensor.data) return tensor.buffer;
+  BufferRef copy = runtime::allocate(bytes);
+  std::memcpy(copy->data(), tensor.data, bytes);
+  return copy;
+}
+
+void Program::run(std::span<TensorImpl *const> inputs, std::span<VariableState *const> variables,
+                  TensorImpl **results) const {
+  assert(inputs.size() + captures_.size() == executable_->inputs.size());
+  assert(variables.size() == executable_->variables.size());
+  PendingResults pending(results);
+  if (variables.empty()) {
+    call(inputs, nullptr, pending);
+    share_results(inputs, nullptr, results);
+  } else {
+    VariableFrame frame(*executable_, variables, location_);
+    frame.begin(writes_variables_);
+    call(inputs, &frame, pending);
+    share_results(inputs, &frame, results);
+    update_variables(inputs, frame, results);
+  }
+  pending.hand_over();
+}
+
+void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results) const {
+  const std::size_t variable_count = executable_->variables.size();
+  Scratch<void *, 32> arguments(executable_->inputs.size() + 2 * variable_count + executable_->results.size() + 2);
+  void **next = arguments.data();
+  for (TensorImpl *input : inputs) *next++ = input->data;
+  for (const Tensor &capture : captures_) *next++ = capture.impl()->data;
+  for (std::size_t i = 0; i < variable_count; ++i) *next++ = variables->old_data(i);
+  for (std::size_t i = 0; i < executable_->results.size(); ++i) *next++ = make_result(i, results);
+  for (std::size_t i = 0; i < variable_count; ++i) *next++ = variables->new_data(i, variable_bytes_[i]);
+
+  BufferRef arena;
+  if (executable_->arena_bytes) arena = runtime::allocate(executable_->arena_bytes);
+  *next++ = arena ? arena->data() : nullptr;
+  runtime::CallContext context;
+  context.print_sites = print_sites_.data();
+  *next++ = &context;
+  executable_->entry(arguments.data());
+  if (context.failure) throw_failure(context);
+}
+
+void *Program::make_result(std::size_t index, PendingResults &results) const {
+  const auto &[value, placement] = executable_->results[index];
+  if (placement.kind != Placement::Kind::Fresh) {
+    results.push(nullptr);
+    return nullptr;
+  }
+  BufferRef buffer = runtime::allocate(result_bytes_[index]);
+  void *data = buffer->data();
+  results.push(new_impl(value.dtype, value.shape, std::move(buffer), data));
+  return data;
+}
+
+const TensorImpl &Program::input_at(std::size_t index, std::span<TensorImpl *const> inputs) const {
+  return index < inputs.size() ? *inputs[index] : *captures_[index - inputs.size()].impl();
+}
+
+void Program::share_results(std::span<TensorImpl *const> inputs, const VariableFrame *variables, TensorImpl **results) const {
+  for (std::size_t i = 0; i < executable_->results.size(); ++i) {
+    const auto &[value, placement] = executable_->results[i];
+    const auto index = static_cast<std::size_t>(placement.index);
+    const auto share = [&](const BufferRef &buffer, void *data) {
+      results[i] = new_impl(value.dtype, value.shape, buffer, data);
+    };
+    switch (placement.kind) {
+    case Placement::Kind::Fresh: break;
+    case Placement::Kind::Input: share(input_at(index, inputs).buffer, input_at(index, inputs).data); break;
+    case Placement::Kind::Variable: share(variables->old_value(index), variables->old_data(index)); break;
+    case Placement::Kind::Result: share(results[index]->buffer, results[index]->data); break;
+    }
+  }
+}
+
+void Program::update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results) const {
+  for (std::size_t i = 0; i < executable_->variables.size(); ++i) {
+    const compiler::VariableSpec &spec = executable_->variables[i];
+    if (!spec.written) continue;
+    const auto index = static_cast<std::size_t>(spec.placement.index);
+    switch (spec.placement.kind) {
+    case Placement::Kind::Fresh: break;
+    case Placement::Kind::Input: variables.set_new_value(i, buffer_of(input_at(index, inputs), variable_bytes_[i])); break;
+    case Placement::Kind::Variable: variables.set_new_value(i, variables.old_value(index)); break;
+    case Placement::Kind::Result: variables.set_new_value(i, buffer_of(*results[index], variable_bytes_[i])); break;
+    }
+  }
+  variables.publish();
+}
+
+} // namespace burin::detail

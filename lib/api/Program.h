@@ -1,0 +1,47 @@
+#pragma once
+#include "compiler/Compiler.h"
+#include "lib/api/TensorImpl.h"
+#include "runtime/Print.h"
+#include "runtime/VariableStore.h"
+#include <memory>
+#include <source_location>
+#include <span>
+#include <vector>
+
+namespace burin::detail {
+
+/// A compiled function with all that it takes along: what it captured, its prints, the sizes of what it makes.
+class Program {
+public:
+  /// `captures` are the executable's last inputs. `location` is the user's line, for errors of a run.
+  explicit Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures = {},
+                   std::vector<runtime::PrintSite> print_sites = {}, std::source_location location = {});
+
+  /// Runs it. `inputs` are concrete and, with `variables`, are as the executable wants them. `results[i]` gets result i,
+  /// owned by the caller; when this throws, nothing. Safe on many threads at once.
+  ///
+  /// Throws UninitializedError for a variable without a value, and what the run itself throws (a check, a host call).
+  void run(std::span<TensorImpl *const> inputs, std::span<runtime::VariableState *const> variables,
+           TensorImpl **results) const;
+
+  const compiler::Executable &executable() const { return *executable_; }
+
+private:
+  class VariableFrame;
+  class PendingResults;
+
+  void call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results) const;
+  void *make_result(std::size_t index, PendingResults &results) const;
+  const TensorImpl &input_at(std::size_t index, std::span<TensorImpl *const> inputs) const;
+  void share_results(std::span<TensorImpl *const> inputs, const VariableFrame *variables, TensorImpl **results) const;
+  void update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results) const;
+
+  std::shared_ptr<const compiler::Executable> executable_;
+  std::vector<Tensor> captures_;
+  std::vector<runtime::PrintSite> print_sites_;
+  std::source_location location_;
+  std::vector<std::size_t> result_bytes_, variable_bytes_;
+  bool writes_variables_ = false;
+};
+
+} // namespace burin::detail

@@ -1,0 +1,44 @@
+#include "burin/Shape.h"
+#include "lib/api/Errors.h"
+#include <algorithm>
+
+namespace burin {
+
+Shape::Shape(std::initializer_list<std::int64_t> extents, std::source_location location)
+    : Shape(std::span(extents.begin(), extents.size()), location) {}
+
+Shape::Shape(std::span<const std::int64_t> extents, std::source_location location) {
+  if (extents.size() > static_cast<std::size_t>(kMaxRank))
+    detail::throw_error<ShapeError>("shape", location, "a tensor has at most ", kMaxRank, " dimensions, not ", extents.size());
+  for (std::size_t i = 0; i < extents.size(); ++i)
+    if (extents[i] < 0)
+      detail::throw_error<ShapeError>("shape", location, "extent ", i, " is ", extents[i], ", expected 0 or more");
+  std::copy(extents.begin(), extents.end(), extents_.begin());
+  rank_ = static_cast<int>(extents.size());
+}
+
+std::int64_t Shape::extent(int axis) const {
+  if (axis < -rank_ || axis >= rank_)
+    detail::throw_error<IndexError>("shape", {}, "axis ", axis, " is out of range for rank ", rank_, " ", to_string());
+  return (*this)[axis < 0 ? axis + rank_ : axis];
+}
+
+std::int64_t Shape::element_count() const {
+  if (std::find(begin(), end(), 0) != end()) return 0;
+  std::int64_t count = 1;
+  for (std::int64_t extent : *this)
+    if (__builtin_mul_overflow(count, extent, &count))
+      detail::throw_error<ShapeError>("shape", {}, to_string(), " has more than 2^63 - 1 elements");
+  return count;
+}
+
+std::string Shape::to_string() const {
+  std::string text = "[";
+  for (int i = 0; i < rank_; ++i) {
+    if (i != 0) text += ',';
+    text += std::to_string((*this)[i]);
+  }
+  return text + "]";
+}
+
+} // namespace burin

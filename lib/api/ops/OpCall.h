@@ -1,0 +1,48 @@
+#pragma once
+#include "burin/Operand.h"
+#include "lib/trace/Trace.h"
+#include <initializer_list>
+#include <string_view>
+
+namespace burin::detail {
+
+/// A call of one public op. A composite op applies several primitive ones, all under its own name and the user's line.
+class OpCall {
+public:
+  OpCall(std::string_view label, std::source_location location) : label_(label), location_(location) {}
+
+  Tensor apply(std::string_view op, std::span<const Tensor> operands, std::initializer_list<NamedAttribute> attributes = {}) const;
+  Tensor apply(std::string_view op, const Tensor &x, std::initializer_list<NamedAttribute> attributes = {}) const {
+    return apply(op, {&x, 1}, attributes);
+  }
+
+  /// The operand as a tensor, of its own dtype or of another.
+  Tensor tensor(const Operand &operand) const;
+  Tensor tensor(const Operand &operand, DType dtype) const;
+  DType common_dtype(std::initializer_list<Operand> operands) const;
+
+  /// An elementwise op on operands that promote.
+  Tensor elementwise(std::string_view op, std::initializer_list<Operand> operands) const;
+  /// The same on operands that are converted to `dtype`.
+  Tensor elementwise(std::string_view op, DType dtype, std::initializer_list<Operand> operands) const;
+  Tensor where(const Tensor &condition, const Operand &lhs, const Operand &rhs) const;
+  Tensor reduce(std::string_view op, const Tensor &x, const Axes &axes, KeepDims keep) const;
+  Tensor reshape(const Tensor &x, std::vector<std::int64_t> shape) const;
+  Tensor iota(const Shape &shape, std::int64_t axis, DType dtype) const;
+
+  /// From 0 to rank - 1. Throws IndexError, naming the axis and `x`.
+  std::int64_t axis(int axis, const Tensor &x) const { return this->axis(axis, x.rank(), x); }
+  /// The same for a result of `rank` dimensions.
+  std::int64_t axis(int axis, int rank, const Tensor &x) const;
+  /// Sorted; all axes when `axes` is empty. Throws IndexError.
+  std::vector<std::int64_t> axes(const Axes &axes, const Tensor &x) const;
+
+  std::string_view label() const { return label_; }
+  std::source_location location() const { return location_; }
+
+private:
+  std::string_view label_;
+  std::source_location location_;
+};
+
+} // namespace burin::detail

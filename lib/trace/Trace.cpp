@@ -1,0 +1,371 @@
+// Records ops into the burin dialect while a user's lambda runs. The only part of the library that sees MLIR: no
+// exception may cross its frames, so diagnostics are collected and thrown afterwards.
+#include "lib/trace/Trace.h"
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/pipeline/Module.h"
+#include "lib/api/Errors.h"
+#include "lib/api/TensorImpl.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Verifier.h"
+#include "runtime/Print.h"
+#include "runtime/VariableStore.h"
+#include <cstring>
+#include <unordered_map>
+
+namespace burin::detail {
+
+constinit thread_local Trace *current = nullptr;
+
+namespace {
+
+/// Larger concrete operands become hidden inputs: constants of that size help no folding, and would be compiled in.
+constexpr std::int64_t kMaxConstantElements = 16;
+
+/// What the user's code knows of a symbolic value; outlives the module.
+struct Recorded {
+  mlir::Value value;
+  std::string label;
+  std::source_location location;
+};
+
+/// The first error that is reported to a context during its life.
+class ErrorCollector {
+public:
+  explicit ErrorCollector(mlir::MLIRContext &context)
+      : handler(&context, [this](mlir::Diagnostic &diagnostic) { return collect(diagnostic); }) {}
+
+  std::string kind, text;
+
+private:
+  mlir::LogicalResult collect(mlir::Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error || !text.empty()) return mlir::success();
+    text = diagnostic.str();
+    auto &metadata = diagnostic.getMetadata();
+    if (!metadata.empty() && metadata[0].getKind() == mlir::DiagnosticArgument::DiagnosticArgumentKind::String)
+      kind = metadata[0].getAsString().str();
+    return mlir::success();
+  }
+
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+// --- from the library's terms to MLIR's ----------------------------------------------------------------------------
+
+mlir::Type elementType(mlir::MLIRContext &context, DType dtype) {
+  mlir::Builder b(&context);
+  const auto bits = static_cast<unsigned>(byte_size(dtype) * 8);
+  if (is_signed_integer(dtype)) return b.getIntegerType(bits);
+  if (is_unsigned_integer(dtype)) return b.getIntegerType(bits, /*isSigned=*/false);
+  switch (dtype) {
+  case DType::Bool: return b.getI1Type();
+  case DType::F16: return b.getF16Type();
+  case DType::BF16: return b.getBF16Type();
+  case DType::F32: return b.getF32Type();
+  case DType::F64: return b.getF64Type();
+  case DType::Complex64: return mlir::ComplexType::get(b.getF32Type());
+  default: return mlir::ComplexType::get(b.getF64Type());
+  }
+}
+
+DType dtypeOf(mlir::Type type) {
+  if (auto integer = mlir::dyn_cast<mlir::IntegerType>(type)) {
+    if (integer.getWidth() == 1) return DType::Bool;
+    const DType first = integer.isUnsigned() ? DType::U8 : DType::I8;
+    return static_cast<DType>(static_cast<unsigned>(first) + llvm::Log2_32(integer.getWidth()) - 3);
+  }
+  if (auto complex = mlir::dyn_cast<mlir::ComplexType>(type))
+    return complex.getElementType().isF32() ? DType::Complex64 : DType::Complex128;
+  if (type.isF16()) return DType::F16;
+  if (type.isBF16()) return DType::BF16;
+  return type.isF32() ? DType::F32 : DType::F64;
+}
+
+mlir::RankedTensorType tensorType(mlir::MLIRContext &context, DType dtype, llvm::ArrayRef<std::int64_t> extents) {
+  return mlir::RankedTensorType::get(extents, elementType(context, dtype));
+}
+
+struct AttributeBuilder {
+  mlir::MLIRContext &context;
+  mlir::Builder b{&context};
+  mlir::Attribute operator()(bool value) { return b.getBoolAttr(value); }
+  mlir::Attribute operator()(std::int64_t value) { return b.getI64IntegerAttr(value); }
+  mlir::Attribute operator()(double value) { return b.getF64FloatAttr(value); }
+  mlir::Attribute operator()(const std::string &value) { return b.getStringAttr(value); }
+  mlir::Attribute operator()(const std::vector<std::int64_t> &value) { return b.getDenseI64ArrayAttr(value); }
+  mlir::Attribute operator()(DType value) { return mlir::TypeAttr::get(elementType(context, value)); }
+};
+
+mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location) {
+  const auto place = mlir::FileLineColLoc::get(&context, location.file_name(), location.line(), location.column());
+  return mlir::NameLoc::get(mlir::StringAttr::get(&context, label), place);
+}
+
+mlir::DenseElementsAttr elements(mlir::MLIRContext &context, const TensorImpl &tensor) {
+  const mlir::RankedTensorType type = tensorType(context, tensor.dtype, tensor.shape.extents());
+  const auto count = static_cast<std::size_t>(tensor.shape.element_count());
+  const auto *bytes = static_cast<const char *>(tensor.data);
+  if (tensor.dtype == DType::Bool) {
+    const llvm::SmallVector<bool> values(bytes, bytes + count);
+    return mlir::DenseElementsAttr::get(type, values);
+  }
+  const std::size_t size = byte_size(tensor.dtype), all = count * size;
+  const bool uniform = count > 1 && std::memcmp(bytes, bytes + size, all - size) == 0;
+  return mlir::DenseElementsAttr::getFromRawBuffer(type, {bytes, uniform ? size : all});
+}
+
+mlir::LogicalResult inferTypes(mlir::OperationState &state, mlir::DictionaryAttr attributes, mlir::OpaqueProperties properties) {
+  return state.name.getRegisteredInfo()->getInterface<mlir::InferTypeOpInterface>()->inferReturnTypes(
+      state.getContext(), state.location, state.operands, attributes, properties, state.regions, state.types);
+}
+
+/// Result types by the op's own inference. Fails with a diagnostic.
+mlir::LogicalResult inferTypes(mlir::OperationState &state) {
+  const mlir::RegisteredOperationName name = *state.name.getRegisteredInfo();
+  const mlir::DictionaryAttr attributes = state.attributes.getDictionary(state.getContext());
+  const auto bytes = static_cast<std::size_t>(name.getOpPropertyByteSize());
+  if (bytes == 0) return inferTypes(state, attributes, nullptr);
+  // Inference reads attributes from the op's properties, which the op itself, still to be made, can't lend.
+  const auto storage = std::make_unique<std::max_align_t[]>(bytes / sizeof(std::max_align_t) + 1);
+  const mlir::OpaqueProperties properties(storage.get());
+  name.initOpProperties(properties, mlir::OpaqueProperties(nullptr));
+  auto emitError = [&] { return mlir::emitError(state.location); };
+  mlir::LogicalResult result = name.setOpPropertiesFromAttribute(state.name, properties, attributes, emitError);
+  if (succeeded(result)) result = inferTypes(state, attributes, properties);
+  name.destroyOpProperties(properties);
+  return result;
+}
+
+} // namespace
+
+// --- the recording -------------------------------------------------------------------------------------------------
+
+struct Trace::Impl {
+  explicit Impl(std::string functionName);
+
+  mlir::MLIRContext &context() const { return module->context(); }
+  mlir::Block &body() { return function.getBody().front(); }
+
+  mlir::Value valueOf(const Trace &trace, const Tensor &tensor, std::string_view label, std::source_location location);
+  mlir::Value concreteValue(const Tensor &tensor, std::source_location location);
+  mlir::Value variableArgument(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
+  mlir::BlockArgument insertArgument(std::size_t index, mlir::Type type, std::string_view label, std::source_location location);
+  Tensor symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label, std::source_location location);
+  mlir::FunctionType functionType(mlir::ValueRange results);
+
+  std::string name;
+  std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; // null once finished
+  mlir::func::FuncOp function;
+  mlir::OpBuilder builder;
+  std::vector<Recorded> recorded;
+
+  std::size_t arguments = 0; // block arguments are: arguments, captures, variables
+  std::vector<Tensor> captures;
+  std::unordered_map<const TensorImpl *, mlir::Value> concrete; // captures and constants
+  std::vector<Tensor> constants;                                // keep the keys of `concrete` alive
+  mlir::Operation *last_constant = nullptr;
+  std::vector<std::shared_ptr<runtime::VariableState>> variables;
+  std::unordered_map<const runtime::VariableState *, mlir::Value> variable_arguments;
+  std::vector<runtime::PrintSite> print_sites;
+};
+
+Trace::Impl::Impl(std::string functionName)
+    : name(std::move(functionName)), module(new compiler::Module(name), &compiler::Module::destroy),
+      builder(&module->context()) {
+  builder.setInsertionPointToEnd(module->op().getBody());
+  const mlir::Location location = builder.getUnknownLoc();
+  function = mlir::func::FuncOp::create(builder, location, name, builder.getFunctionType({}, {}));
+  builder.setInsertionPointToEnd(function.addEntryBlock());
+}
+
+Trace::Trace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Trace::~Trace() = default;
+
+std::shared_ptr<Trace> Trace::begin(std::string name) {
+  return std::shared_ptr<Trace>(new Trace(std::make_unique<Impl>(std::move(name))));
+}
+
+const std::string &Trace::name() const { return impl_->name; }
+
+std::string Trace::describe(const Tensor &symbolic) {
+  const SymbolicValue &value = *symbolic.impl()->symbolic;
+  const Recorded &recorded = value.trace->impl_->recorded[value.index];
+  return recorded.label + " (at " + place(recorded.location) + ")";
+}
+
+// --- operands ------------------------------------------------------------------------------------------------------
+
+mlir::Value Trace::Impl::valueOf(const Trace &trace, const Tensor &tensor, std::string_view label,
+                                 std::source_location location) {
+  require_defined(tensor, label, location);
+  if (!is_symbolic(tensor)) return concreteValue(tensor, location);
+  const SymbolicValue &value = *tensor.impl()->symbolic;
+  if (value.trace.get() != &trace)
+    throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor),
+                            " belongs to the trace of function '", value.trace->name(), "', not to that of '", name,
+                            "': return it from the one and pass it to the other as an argument");
+  return recorded[value.index].value;
+}
+
+mlir::Value Trace::Impl::concreteValue(const Tensor &tensor, std::source_location location) {
+  mlir::Value &value = concrete[tensor.impl()];
+  if (value) return value;
+  const TensorImpl &impl = *tensor.impl();
+  if (impl.shape.element_count() > kMaxConstantElements) {
+    captures.push_back(tensor);
+    const mlir::Type type = tensorType(context(), impl.dtype, impl.shape.extents());
+    return value = insertArgument(arguments + captures.size() - 1, type, "capture", location);
+  }
+  constants.push_back(tensor);
+  // In front of all else, where they dominate later uses of the same tensor.
+  mlir::OpBuilder::InsertionGuard guard(builder);
+  if (last_constant) builder.setInsertionPointAfter(last_constant);
+  else builder.setInsertionPointToStart(&body());
+  const mlir::Location place = sourceLocation(context(), "constant", location);
+  last_constant = compiler::ConstantOp::create(builder, place, elements(context(), impl));
+  return value = last_constant->getResult(0);
+}
+
+mlir::Value Trace::Impl::variableArgument(const std::shared_ptr<runtime::VariableState> &variable,
+                                          std::source_location location) {
+  mlir::Value &value = variable_arguments[variable.get()];
+  if (value) return value;
+  variables.push_back(variable);
+  const mlir::Type type = compiler::VariableType::get(
+      &context(), tensorType(context(), variable->dtype(), variable->extents()));
+  return value = insertArgument(arguments + captures.size() + variables.size() - 1, type, variable->name(), location);
+}
+
+mlir::BlockArgument Trace::Impl::insertArgument(std::size_t index, mlir::Type type, std::string_view label,
+                                                std::source_location location) {
+  return body().insertArgument(static_cast<unsigned>(index), type, sourceLocation(context(), label, location));
+}
+
+// --- results -------------------------------------------------------------------------------------------------------
+
+Tensor Trace::Impl::symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label,
+                             std::source_location location) {
+  const auto type = mlir::cast<mlir::RankedTensorType>(value.getType());
+  const std::span<const std::int64_t> extents(type.getShape().data(), type.getShape().size());
+  Tensor tensor(new_impl(dtypeOf(type.getElementType()), Shape(extents, location), nullptr, nullptr));
+  tensor.impl()->symbolic = std::make_unique<SymbolicValue>(SymbolicValue{std::move(trace), recorded.size()});
+  recorded.push_back({value, std::string(label), location});
+  return tensor;
+}
+
+/// Throws ShapeError for a result that no memory could hold.
+static void checkResults(mlir::Operation *operation, std::string_view label, std::source_location location) {
+  for (mlir::Type result : operation->getResultTypes()) {
+    const auto type = mlir::cast<mlir::RankedTensorType>(result);
+    if (type.getRank() > kMaxRank)
+      throw_error<ShapeError>(label, location, "the result ", compiler::describe(type), " has ", type.getRank(),
+                              " dimensions, a tensor has at most ", kMaxRank);
+    const std::span<const std::int64_t> extents(type.getShape().data(), type.getShape().size());
+    checked_bytes(dtypeOf(type.getElementType()), Shape(extents, location), label, location);
+  }
+}
+
+// --- recording -----------------------------------------------------------------------------------------------------
+
+/// Throws TraceError once the trace is finished.
+static void requireOpen(const void *module, const std::string &name, std::string_view label, std::source_location location) {
+  if (!module) throw_error<TraceError>(label, location, "the trace of function '", name, "' has ended");
+}
+
+Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
+  requireOpen(impl_->module.get(), impl_->name, name, location);
+  const mlir::Type type = tensorType(impl_->context(), dtype, shape.extents());
+  const mlir::Value value = impl_->insertArgument(impl_->arguments++, type, name, location);
+  return impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
+}
+
+std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                  std::span<const NamedAttribute> attributes, std::source_location location) {
+  requireOpen(impl_->module.get(), impl_->name, label, location);
+  mlir::MLIRContext &context = impl_->context();
+  mlir::OperationState state(sourceLocation(context, label, location), "burin." + std::string(op));
+  for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, label, location));
+  for (const auto &[name, value] : attributes) state.addAttribute(name, std::visit(AttributeBuilder{context}, value));
+
+  ErrorCollector errors(context);
+  if (failed(inferTypes(state))) throw_diagnostic(errors.kind, label, errors.text, location);
+  mlir::Operation *operation = impl_->builder.create(state);
+  try {
+    checkResults(operation, label, location);
+  } catch (...) {
+    operation->erase();
+    throw;
+  }
+  std::vector<Tensor> results;
+  for (mlir::Value result : operation->getResults())
+    results.push_back(impl_->symbolic(shared_from_this(), result, label, location));
+  return results;
+}
+
+Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location) {
+  requireOpen(impl_->module.get(), impl_->name, "read_value", location);
+  const mlir::Value argument = impl_->variableArgument(variable, location);
+  const mlir::Location place = sourceLocation(impl_->context(), "read_value", location);
+  const mlir::Value result = compiler::ReadOp::create(impl_->builder, place, argument).getResult();
+  return impl_->symbolic(shared_from_this(), result, "read_value", location);
+}
+
+void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value,
+                   std::source_location location) {
+  requireOpen(impl_->module.get(), impl_->name, "assign", location);
+  const mlir::Value stored = impl_->valueOf(*this, value, "assign", location);
+  const mlir::Value argument = impl_->variableArgument(variable, location);
+  compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
+}
+
+/// The print as its reader sees it in the IR: `loss: {0}`.
+static std::string formatOf(const runtime::PrintSite &site) {
+  std::string format;
+  for (const runtime::PrintSite::Piece &piece : site.pieces) {
+    if (!format.empty() && !piece.joined) format += site.separator;
+    format += piece.operand < 0 ? piece.text : "{" + std::to_string(piece.operand) + "}";
+  }
+  return format;
+}
+
+void Trace::print(runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location) {
+  requireOpen(impl_->module.get(), impl_->name, "print", location);
+  llvm::SmallVector<mlir::Value> values;
+  site.operands.clear();
+  for (const Tensor &operand : operands) {
+    values.push_back(impl_->valueOf(*this, operand, "print", location));
+    site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
+  }
+  compiler::PrintOp::create(impl_->builder, sourceLocation(impl_->context(), "print", location), values,
+                            impl_->print_sites.size(), formatOf(site));
+  impl_->print_sites.push_back(std::move(site));
+}
+
+// --- the end -------------------------------------------------------------------------------------------------------
+
+mlir::FunctionType Trace::Impl::functionType(mlir::ValueRange results) {
+  return builder.getFunctionType(body().getArgumentTypes(), results.getTypes());
+}
+
+Trace::Finished Trace::finish(std::span<const Tensor> results, std::source_location location) {
+  Impl &impl = *impl_;
+  requireOpen(impl.module.get(), impl.name, impl.name, location);
+  llvm::SmallVector<mlir::Value> values;
+  for (const Tensor &result : results) values.push_back(impl.valueOf(*this, result, impl.name, location));
+  mlir::func::ReturnOp::create(impl.builder, sourceLocation(impl.context(), "return", location), values);
+
+  impl.function.setFunctionType(impl.functionType(values));
+  const auto firstVariable = static_cast<unsigned>(impl.arguments + impl.captures.size());
+  for (const auto &[i, variable] : llvm::enumerate(impl.variables))
+    impl.function.setArgAttr(firstVariable + static_cast<unsigned>(i), "burin.variable",
+                             impl.builder.getStringAttr(variable->name()));
+
+  ErrorCollector errors(impl.context());
+  if (failed(mlir::verify(impl.module->op()))) throw_diagnostic(errors.kind, impl.name, errors.text, location);
+  impl.concrete.clear();
+  impl.constants.clear();
+  impl.variable_arguments.clear();
+  return {std::move(impl.module), std::move(impl.captures), std::move(impl.variables), std::move(impl.print_sites)};
+}
+
+} // namespace burin::detail

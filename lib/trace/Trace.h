@@ -1,0 +1,84 @@
+#pragma once
+#include "burin/Tensor.h"
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <source_location>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace burin::compiler { class Module; }
+namespace burin::runtime { struct PrintSite; class VariableState; }
+
+namespace burin::detail {
+
+/// The value of an op's attribute, before it is MLIR. A DType becomes the type attribute of its element type.
+using AttributeValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, DType>;
+using NamedAttribute = std::pair<std::string_view, AttributeValue>;
+
+/// One recording of a user's function: ops go straight into the burin dialect. Not thread-safe: one thread traces.
+class Trace : public std::enable_shared_from_this<Trace> {
+public:
+  /// A new trace of a function called `name`. It becomes the thread's current one by a TraceScope.
+  static std::shared_ptr<Trace> begin(std::string name);
+  ~Trace();
+
+  /// The next argument, symbolic.
+  Tensor argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location);
+
+  /// Records op `burin.<op>`; the result types are inferred by the dialect. Concrete operands become constants or
+  /// captured inputs. Throws the Error kind that the dialect's inference or verifier names, TraceError for an operand
+  /// that belongs to another trace. `label` is the op's name in messages.
+  std::vector<Tensor> record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                             std::span<const NamedAttribute> attributes, std::source_location location);
+
+  /// A read and an assignment of a variable, in program order. The same state always is the same variable of the trace.
+  Tensor read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
+  void assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value, std::source_location location);
+
+  /// Records a print; the site's operand dtypes and extents are filled in from `operands`.
+  void print(runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location);
+
+  /// Ends the recording: the function returns `results`. Afterwards its tensors are leaked ones if they are used.
+  /// The module is verified.
+  struct Finished {
+    std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module;
+    std::vector<Tensor> captures;                                    ///< concrete tensors: hidden inputs after the arguments
+    std::vector<std::shared_ptr<runtime::VariableState>> variables;  ///< in the order of the module's variable arguments
+    std::vector<runtime::PrintSite> print_sites;
+  };
+  Finished finish(std::span<const Tensor> results, std::source_location location);
+
+  const std::string &name() const;
+  /// "exp (at train.cpp:41)": what made a symbolic tensor, for messages.
+  static std::string describe(const Tensor &symbolic);
+
+private:
+  struct Impl;
+  explicit Trace(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// For TraceScope and current_trace.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local Trace *current;
+
+/// The trace that the calling thread is recording, or null.
+inline Trace *current_trace() { return current; }
+
+/// Makes `trace` the thread's current one; null suspends tracing (eager execution). Restores the former one at its end.
+class TraceScope {
+public:
+  explicit TraceScope(Trace *trace) : former_(std::exchange(current, trace)) {}
+  ~TraceScope() { current = former_; }
+  TraceScope(const TraceScope &) = delete;
+  TraceScope &operator=(const TraceScope &) = delete;
+
+private:
+  Trace *former_;
+};
+
+} // namespace burin::detail

@@ -1,0 +1,51 @@
+#pragma once
+#include "burin/DType.h"
+#include "runtime/Abi.h"
+#include "runtime/Format.h"
+#include "runtime/Logging.h"
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace burin::runtime {
+
+enum class PrintSink { Stderr, Stdout, File, Log, Callback };
+
+/// One `print` in the user's program: all but the values.
+struct PrintSite {
+  /// A literal text, or the operand of that index.
+  struct Piece {
+    std::string text = {};
+    int operand = -1;    ///< -1: `text` it is
+    bool joined = false; ///< no `separator` before it: for the parts of a container
+  };
+  struct Operand {
+    DType dtype;
+    std::vector<std::int64_t> extents;
+  };
+
+  std::vector<Piece> pieces;
+  std::vector<Operand> operands;
+  FormatOptions format;
+  std::string separator = " ";
+  std::string end = "\n";
+  std::string location; ///< "train.cpp:41" puts "train.cpp:41: " in front; empty puts nothing
+
+  PrintSink sink = PrintSink::Stderr;
+  std::string path;                                ///< File: appended to
+  LogLevel log_level = LogLevel::Info;             ///< Log: `end` is left out
+  std::function<void(std::string_view)> callback;  ///< Callback: gets the whole line, `end` included
+};
+
+/// The line that `site` prints. `operands[i]` points to the data of operand i.
+std::string format_line(const PrintSite &site, std::span<const void *const> operands);
+
+/// Prints and flushes. The line reaches its stream in one write, so lines of several threads don't mix; calls of
+/// callbacks follow one another, too, but a callback may itself print.
+/// Throws IoError when a file can't be written, and what a callback throws.
+void print_now(const PrintSite &site, std::span<const void *const> operands);
+
+} // namespace burin::runtime

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs every package that building and testing Burin needs, on Debian 12. Options:
+#   --demo        only what ./scripts/demo.sh needs
+#   --benchmarks  also the peers of ./scripts/bench.sh
+# Does nothing where all are installed already; needs root, or sudo, otherwise.
+set -euo pipefail
+
+build=(build-essential cmake ninja-build ccache mold llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools libspdlog-dev libcli11-dev
+       zlib1g-dev libzstd-dev)
+tests=(libgtest-dev clang-22 clang-format-22 python3 llvm-22)
+benchmarks=(libeigen3-dev libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev)
+
+wanted=("${build[@]}")
+case "${1:-}" in
+  --demo) ;;
+  --benchmarks) wanted+=("${tests[@]}" "${benchmarks[@]}") ;;
+  "") wanted+=("${tests[@]}") ;;
+  *) echo "usage: $0 [--demo | --benchmarks]" >&2; exit 2 ;;
+esac
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+
+echo "installing: ${missing[*]}"
+sudo=""
+[ "$(id -u)" -eq 0 ] || sudo=sudo
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -qq
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"

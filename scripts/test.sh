@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs, builds and runs all tests: gtest, lit, docs snippets, lint, the installed package. Ends with the counts.
+#   --preset NAME   dev (default), release or asan
+#   --no-setup      don't look for packages
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+preset=dev
+setup=yes
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --preset) preset=$2; shift 2 ;;
+    --no-setup) setup=no; shift ;;
+    *) echo "usage: $0 [--preset dev|release|asan] [--no-setup]" >&2; exit 2 ;;
+  esac
+done
+[ "$setup" = no ] || ./scripts/setup.sh
+
+cmake --preset "$preset" > "/tmp/burin-configure.$$" 2>&1 || { cat "/tmp/burin-configure.$$"; exit 1; }
+rm -f "/tmp/burin-configure.$$"
+cmake --build --preset "$preset"
+exec python3 scripts/run_tests.py "build/$preset"

@@ -1,0 +1,59 @@
+// Each op of the dialect has all that an op needs (docs/adding-an-op.md). Goes red when one part is missing.
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/pipeline/Module.h"
+#include "mlir/IR/MLIRContext.h"
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+
+using namespace burin::compiler;
+
+namespace {
+
+std::string read(const std::string &path) {
+  std::ifstream file(std::string(BURIN_SOURCE_DIR) + "/" + path);
+  EXPECT_TRUE(file) << path;
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<mlir::RegisteredOperationName> userOps(mlir::MLIRContext &context) {
+  std::vector<mlir::RegisteredOperationName> ops;
+  for (mlir::RegisteredOperationName op : context.getRegisteredOperationsByDialect("burin"))
+    if (!op.hasTrait<Internal>()) ops.push_back(op);
+  return ops;
+}
+
+bool isEffect(mlir::RegisteredOperationName op) { return op.getStringRef() == "burin.assign" || op.getStringRef() == "burin.print"; }
+
+TEST(Completeness, EachOpInfersItsResult) {
+  ContextLease context;
+  for (auto op : userOps(*context)) {
+    if (isEffect(op) || op.getStringRef() == "burin.constant") continue;
+    EXPECT_TRUE(op.hasInterface<mlir::InferTypeOpInterface>()) << op.getStringRef().str() << " has no shape inference";
+  }
+}
+
+TEST(Completeness, EachOpHasASummaryInItsDefinition) {
+  ContextLease context;
+  const std::string definitions = read("compiler/dialect/BurinOps.td");
+  for (auto op : userOps(*context)) {
+    const std::string name = op.getStringRef().drop_front(strlen("burin.")).str();
+    const size_t at = definitions.find("<\"" + name + "\"");
+    ASSERT_NE(at, std::string::npos) << name;
+    const size_t next = definitions.find("\ndef ", at), summary = definitions.find("let summary", at);
+    EXPECT_LT(summary, next) << name << " has no summary";
+  }
+}
+
+TEST(Completeness, EachOpHasARowInTheNumericsTable) {
+  ContextLease context;
+  const std::string table = read("test/numerics/OpTable.cpp");
+  for (auto op : userOps(*context)) {
+    const std::string name = op.getStringRef().drop_front(strlen("burin.")).str();
+    EXPECT_NE(table.find("\"" + name + "\""), std::string::npos) << name << " has no row in test/numerics/OpTable.cpp";
+  }
+}
+
+} // namespace

@@ -1,0 +1,26 @@
+#pragma once
+#include "test/numerics/Array.h"
+#include <string>
+
+/// The numerics table: a row for each public op. Adding an op adds a row; its tests follow: eager and compiled, each
+/// dtype, rank 0, empty tensors, extent 1 on either side, special values.
+namespace burin::test {
+
+using Extents = std::vector<std::int64_t>;
+
+struct Row {
+  std::string name;                        ///< of the public function
+  std::vector<DType> dtypes;               ///< the first one is tested on all cases, the others on one
+  std::vector<std::vector<Extents>> cases; ///< the operands' extents
+  std::function<Tensor(const std::vector<Tensor> &)> apply;
+  std::function<Array(const std::vector<Array> &)> reference; ///< in double
+  double low = -3, high = 3;               ///< the range of the made-up operands
+  bool whole = false;                      ///< they are whole numbers, so that sums and products are exact
+  double ulps = 0;                         ///< the error allowed, in units of the result dtype's last place
+  bool elementwise = false;                ///< the same bits eagerly and compiled (rule N6)
+  bool specials = false;                   ///< tested on NaN, infinities, zeros, subnormals, too
+};
+
+const std::vector<Row> &op_table();
+
+} // namespace burin::test
