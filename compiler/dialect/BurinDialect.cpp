@@ -42,13 +42,6 @@ AffineMap TransposeOp::indexMap() {
 
 AffineMap BroadcastToOp::indexMap() { return broadcastMap(getX().getType(), getType()); }
 
-AffineMap SliceOp::indexMap() {
-  SmallVector<AffineExpr> indices;
-  for (auto [i, start, step] : llvm::enumerate(getStarts(), getSteps()))
-    indices.push_back(getAffineDimExpr(i, getContext()) * step + start);
-  return AffineMap::get(getType().getRank(), 0, indices, getContext());
-}
-
 AffineMap burin::compiler::broadcastMap(RankedTensorType from, RankedTensorType to) {
   const int64_t lead = to.getRank() - from.getRank();
   SmallVector<AffineExpr> indices;

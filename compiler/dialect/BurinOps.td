@@ -272,7 +272,7 @@ def Burin_BroadcastToOp : Burin_InferredOp<"broadcast_to", [DeclareOpInterfaceMe
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_SliceOp : Burin_InferredOp<"slice", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+def Burin_SliceOp : Burin_InferredOp<"slice"> {
   let summary = "Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension; steps are positive";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$stops, DenseI64ArrayAttr:$steps);
   let results = (outs Burin_Tensor:$result);

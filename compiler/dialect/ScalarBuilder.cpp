@@ -137,6 +137,7 @@ Value ScalarBuilder::cast(Value x) {
   if (isFloat && isa<FloatType>(to)) {
     const unsigned from = operandType.getIntOrFloatBitWidth(), width = to.getIntOrFloatBitWidth();
     if (from < width) return arith::ExtFOp::create(b, loc, to, x);
+    if (from == 64 && to.isBF16()) return arith::TruncFOp::create(b, loc, to, roundToOdd(x)); // no processor does it at once
     if (from > width) return arith::TruncFOp::create(b, loc, to, x);
     return arith::TruncFOp::create(b, loc, to, arith::ExtFOp::create(b, loc, b.getF32Type(), x)); // f16 and bf16
   }
@@ -147,6 +148,21 @@ Value ScalarBuilder::cast(Value x) {
   if (from > width) return arith::TruncIOp::create(b, loc, to, x);
   if (from == width) return x;
   return isUnsigned ? Value(arith::ExtUIOp::create(b, loc, to, x)) : arith::ExtSIOp::create(b, loc, to, x);
+}
+
+// f64 to f32 such that a second rounding, to a still shorter type, gives what a single one would have given: an inexact
+// result has its last bit set (Boldo and Melquiond, "When double rounding is odd", 2005).
+Value ScalarBuilder::roundToOdd(Value x) {
+  Type f32 = b.getF32Type(), i32 = b.getI32Type();
+  Value nearest = arith::TruncFOp::create(b, loc, f32, x);
+  Value back = arith::ExtFOp::create(b, loc, b.getF64Type(), nearest);
+  Value inexact = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ONE, back, x);
+  Value away = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, math::AbsFOp::create(b, loc, back), math::AbsFOp::create(b, loc, x));
+  Value one = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(1)), zero = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+  Value bits = arith::BitcastOp::create(b, loc, i32, nearest);
+  bits = arith::SubIOp::create(b, loc, bits, select(away, one, zero)); // towards zero
+  bits = arith::OrIOp::create(b, loc, bits, select(inexact, one, zero));
+  return arith::BitcastOp::create(b, loc, f32, bits);
 }
 
 Value ScalarBuilder::castFloatToInteger(Value x) {

@@ -41,6 +41,7 @@ public:
 
 private:
   mlir::Value castFloatToInteger(mlir::Value x);
+  mlir::Value roundToOdd(mlir::Value x);
 
   mlir::OpBuilder &b;
   mlir::Location loc;

@@ -26,7 +26,6 @@ namespace {
 // A row that is kept on the stack has at most this many bytes: more don't stay in the first-level cache anyway.
 constexpr int64_t kMaxRowBytes = 32 << 10;
 
-RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
 // The buffer of a tensor as ops see it. MLIR takes the strides before an extent of 0 to be unknown, so an empty buffer has
 // strides of its own; then it can't be an argument, or a view of the arena: those are flat.
@@ -273,12 +272,17 @@ private:
       return;
     }
     if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) return lowerInsert(insert);
+    if (auto extract = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      buffers[extract.getResult()] = memref::SubViewOp::create(b, op->getLoc(), buffer(extract.getSource()), extract.getMixedOffsets(),
+                                                               extract.getMixedSizes(), extract.getMixedStrides());
+      return;
+    }
     lowerGeneric(cast<linalg::GenericOp>(op), cluster);
   }
 
   void lowerGeneric(linalg::GenericOp op, ClusterOp cluster) {
     SmallVector<Value> inputs, outputs;
-    for (Value input : op.getInputs()) inputs.push_back(buffer(input));
+    for (Value input : op.getInputs()) inputs.push_back(input.getDefiningOp<tensor::EmptyOp>() ? extentsAlone(input) : buffer(input));
     for (auto [result, init] : llvm::zip(op.getResults(), op.getOutputs())) {
       Value &place = buffers[result];
       if (!place) place = localBuffer(result, cluster);
@@ -295,6 +299,15 @@ private:
       extract.replaceAllUsesWith(load);
       extract.erase();
     });
+  }
+
+  // A buffer for the sake of its type: nothing reads it.
+  Value extentsAlone(Value value) {
+    auto type = cast<RankedTensorType>(value.getType());
+    const SmallVector<int64_t> strides(static_cast<size_t>(type.getRank()), 0);
+    auto layout = StridedLayoutAttr::get(b.getContext(), 0, strides);
+    auto view = MemRefType::get(type.getShape(), type.getElementType(), layout);
+    return memref::ReinterpretCastOp::create(b, value.getLoc(), view, arena(), 0, type.getShape(), strides);
   }
 
   // Memory for a value that only the cluster sees.
@@ -362,10 +375,11 @@ private:
     function->setAttr("burin.read", b.getDenseI64ArrayAttr(read));
     function->setAttr("burin.written", b.getDenseI64ArrayAttr(written));
     function->removeAttr("burin.updates");
+    const ArrayAttr attributes = argumentAttributes();
     former->dropAllReferences();
     former->erase();
     function.setType(FunctionType::get(function.getContext(), body->getArgumentTypes(), {}));
-    function.setAllArgAttrs(argumentAttributes());
+    function.setAllArgAttrs(attributes);
   }
 
   // Inputs, results and the arena overlap nothing; variables may: an old value is where the new one goes, or an input's memory.

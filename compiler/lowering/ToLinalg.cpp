@@ -9,6 +9,7 @@
 // Each reduction ends a pass over the data. A value that a later pass wants too is computed again if it is cheap and kept
 // if it is not (trait Costly). Booleans are stored as i8, unsigned integers as signless ones.
 #include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/GenericBuilder.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,86 +22,8 @@ using namespace mlir;
 namespace burin::compiler {
 namespace {
 
-RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
-
-// What memory holds for an element: a boolean is a byte.
-Type memoryType(Type element) {
-  if (element.isInteger(1)) return IntegerType::get(element.getContext(), 8);
-  return storageType(element);
-}
-RankedTensorType memoryTensor(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return RankedTensorType::get(tensor.getShape(), memoryType(tensor.getElementType()));
-}
-
-DenseElementsAttr memoryConstant(DenseElementsAttr value) {
-  auto type = memoryTensor(value.getType());
-  if (type == value.getType()) return value;
-  auto element = cast<IntegerType>(type.getElementType());
-  auto widen = [&](const APInt &bits) { return bits.zextOrTrunc(element.getWidth()); };
-  if (value.isSplat()) return DenseElementsAttr::get(type, widen(value.getSplatValue<APInt>()));
-  SmallVector<APInt> bits;
-  for (const APInt &one : value.getValues<APInt>()) bits.push_back(widen(one));
-  return DenseElementsAttr::get(type, bits);
-}
-
 // Lowered values of a function: burin value -> tensor of memory type.
 using ValueMap = llvm::DenseMap<Value, Value>;
-
-// One linalg.generic in the making. Its body grows op by op; inputs are added as the body asks for them.
-class GenericBuilder {
-public:
-  GenericBuilder(OpBuilder &builder, Location location, ArrayRef<utils::IteratorType> iterators)
-      : b(builder), loc(location), iterators(iterators), body(std::make_unique<Block>()), inside(builder.getContext()) {
-    inside.setInsertionPointToEnd(body.get());
-  }
-
-  OpBuilder &bodyBuilder() { return inside; }
-  int64_t loops() const { return static_cast<int64_t>(iterators.size()); }
-
-  // The element of `tensor` (of burin type `type`) at `map`, as a value of arithmetic.
-  Value input(Value tensor, Type elementType, AffineMap map) {
-    Value &element = loaded[{tensor, map}];
-    if (element) return element;
-    inputs.push_back(tensor);
-    maps.push_back(map);
-    element = body->insertArgument(static_cast<unsigned>(inputs.size()) - 1, tensorType(tensor).getElementType(), loc);
-    if (elementType.isInteger(1)) {
-      Value zero = arith::ConstantOp::create(inside, loc, inside.getZeroAttr(element.getType()));
-      element = arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::ne, element, zero);
-    }
-    return element;
-  }
-
-  // An output of burin type `type` at `map`, starting from `init`; gives the body's value of what it holds.
-  Value output(RankedTensorType type, AffineMap map, Value init) {
-    inits.push_back(init);
-    outputMaps.push_back(map);
-    return body->addArgument(memoryType(type.getElementType()), loc);
-  }
-  void setResult(Value element) {
-    if (element.getType().isInteger(1)) element = arith::ExtUIOp::create(inside, loc, inside.getI8Type(), element);
-    yielded.push_back(element);
-  }
-
-  linalg::GenericOp create() {
-    llvm::append_range(maps, outputMaps);
-    auto generic = linalg::GenericOp::create(b, loc, ValueRange(inits).getTypes(), inputs, inits, maps, iterators);
-    generic.getRegion().push_back(body.release());
-    linalg::YieldOp::create(inside, loc, yielded);
-    return generic;
-  }
-
-private:
-  OpBuilder &b;
-  Location loc;
-  SmallVector<utils::IteratorType> iterators;
-  std::unique_ptr<Block> body;
-  OpBuilder inside;
-  SmallVector<Value> inputs, inits, yielded;
-  SmallVector<AffineMap> maps, outputMaps;
-  llvm::DenseMap<std::pair<Value, AffineMap>, Value> loaded;
-};
 
 // The result's index map within loops over the first `loops` of its dimensions (all others have extent 1).
 AffineMap firstDims(RankedTensorType type, int64_t loops) {
@@ -222,6 +145,7 @@ private:
 
   Value emitOp(GenericBuilder &generic, Operation *op, llvm::DenseMap<Value, Value> &elements) {
     auto type = tensorType(op->getResult(0));
+    if (auto slice = dyn_cast<SliceOp>(op)) return emitSlice(generic, slice);
     if (auto view = dyn_cast<ViewInterface>(op)) return external(generic, op->getOperand(0), view.indexMap());
     if (auto iota = dyn_cast<IotaOp>(op)) return emitIota(generic, iota);
     if (auto take = dyn_cast<TakeOp>(op)) return emitTake(generic, take);
@@ -256,6 +180,18 @@ private:
     Value result = values.lookup(value);
     assert(result && "a value is used before it has a tensor");
     return result;
+  }
+
+  // Linalg's loops run over whole operands: the part is cut out first, which costs nothing in memory.
+  Value emitSlice(GenericBuilder &generic, SliceOp op) {
+    SmallVector<OpFoldResult> offsets, sizes, strides;
+    for (auto [start, step, extent] : llvm::zip(op.getStarts(), op.getSteps(), op.getType().getShape())) {
+      offsets.push_back(b.getIndexAttr(start));
+      sizes.push_back(b.getIndexAttr(extent));
+      strides.push_back(b.getIndexAttr(step));
+    }
+    Value part = tensor::ExtractSliceOp::create(b, op.getLoc(), materialized(op.getX()), offsets, sizes, strides);
+    return generic.input(part, op.getType().getElementType(), b.getMultiDimIdentityMap(op.getType().getRank()));
   }
 
   Value emitIota(GenericBuilder &generic, IotaOp op) {
@@ -326,6 +262,7 @@ private:
     emitBody(generic, chain, elements);
     Value element = elements.lookup(operand);
     if (!element) element = external(generic, operand, b.getMultiDimIdentityMap(type.getRank()));
+    bindLoops(generic, type, axes);
     Value sum = generic.output(result, reductionMap(type, axes, result), init);
     ScalarBuilder scalar(generic.bodyBuilder(), op->getLoc(), op);
     switch (op.combiner()) {
@@ -339,6 +276,14 @@ private:
     for (auto [i, value] : llvm::enumerate(kept)) values[value] = created.getResult(i);
   }
 
+  // Linalg takes a loop's extent from an operand that is indexed by it alone. Where none is (an iota, a broadcast or a slice is
+  // summed), a tensor that the body doesn't read stands in; it gets no memory.
+  void bindLoops(GenericBuilder &generic, RankedTensorType type, ArrayRef<int64_t> loops) {
+    if (llvm::all_of(loops, [&](int64_t loop) { return generic.binds(loop); })) return;
+    Value extents = tensor::EmptyOp::create(b, source.getLoc(), type.getShape(), b.getI8Type());
+    generic.input(extents, b.getI8Type(), b.getMultiDimIdentityMap(type.getRank()));
+  }
+
   AffineMap reductionMap(RankedTensorType x, ArrayRef<int64_t> axes, RankedTensorType result) {
     const bool keepDims = x.getRank() == result.getRank() && !axes.empty();
     SmallVector<AffineExpr> indices;
@@ -350,14 +295,9 @@ private:
   }
 
   TypedAttr identity(ReductionInterface op) {
-    Type type = tensorType(op->getOperand(0)).getElementType(), memory = memoryType(type);
-    if (op.combiner() == Combiner::Sum) return b.getZeroAttr(memory);
-    const bool max = op.combiner() == Combiner::Max;
-    if (auto floating = dyn_cast<FloatType>(type))
-      return b.getFloatAttr(type, APFloat::getInf(floating.getFloatSemantics(), /*Negative=*/max));
-    const unsigned width = memory.getIntOrFloatBitWidth();
-    if (type.isUnsignedInteger()) return b.getIntegerAttr(memory, max ? APInt::getMinValue(width) : APInt::getMaxValue(width));
-    return b.getIntegerAttr(memory, max ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
+    Type type = tensorType(op->getOperand(0)).getElementType();
+    if (op.combiner() == Combiner::Sum) return b.getZeroAttr(memoryType(type));
+    return leastOrGreatest(type, op.combiner() == Combiner::Max);
   }
 
   // All of `roots` in one pass over the whole space.
@@ -465,6 +405,7 @@ private:
     values[op->getResult(0)] = generic.create().getResult(1);
   }
 
+  // What is least of all elements of `type`, or greatest.
   TypedAttr leastOrGreatest(Type type, bool least) {
     Type memory = memoryType(type);
     if (auto floating = dyn_cast<FloatType>(type)) return b.getFloatAttr(type, APFloat::getInf(floating.getFloatSemantics(), least));

@@ -46,7 +46,7 @@ static bool isTraced(Attribute attribute) {
 
 // A reason against `op` in a trace; empty if there is none.
 static std::string objection(Operation &op) {
-  const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && !op.hasTrait<OpTrait::Internal>();
+  const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && !op.hasTrait<Internal>();
   if (!known && !isa<func::ReturnOp>(op)) return "a traced function holds the user's burin ops alone";
   for (Type type : op.getResultTypes())
     if (!isTraced(type)) return "expected a tensor of static shape whose bytes can be counted, found " + describe(type);

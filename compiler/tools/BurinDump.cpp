@@ -1,6 +1,7 @@
 // burin-dump: shows the stages of functions, from a file of MLIR or from a shared library that registers them with
 // BURIN_FUNCTION.
 #include "compiler/tools/FunctionFile.h"
+#include "burin/Error.h"
 #include "burin/Options.h"
 #include "compiler/Compiler.h"
 #include "llvm/ADT/StringRef.h"

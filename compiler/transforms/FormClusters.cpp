@@ -57,7 +57,7 @@ private:
     for (OpOperand &operand : terminator->getOpOperands()) {
       Operation *root = operand.get().getDefiningOp();
       while (root && isa<ReshapeOp>(root)) root = root->getOperand(0).getDefiningOp();
-      if (!isa_and_present<ConstantOp>(root)) continue;
+      if (!isa_and_present<ConstantOp>(root) || tensorType(operand.get()).getNumElements() == 0) continue;
       OpBuilder b(terminator);
       operand.set(BroadcastToOp::create(b, root->getLoc(), operand.get(), tensorType(operand.get()).getShape()));
     }
@@ -90,13 +90,18 @@ private:
     const int latest = latestProducer(op);
     if (isa<ElementwiseInterface>(op)) return assignElementwise(op, latest);
     if (auto reduction = dyn_cast<ReductionInterface>(op)) return assignReduction(op, latest);
-    if (isa<ViewInterface, IotaOp, TakeOp>(op)) return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
-    if (isa<ReshapeOp>(op) && latest >= 0 && groups[latest].kind == Kind::Row && groups[latest].outer > 0 &&
-        isRowScalar(groups[latest], tensorType(op->getOperand(0))) && isRowScalar(groups[latest], tensorType(op->getResult(0))))
-      return join(latest, op);
+    if (isa<ViewInterface, SliceOp, IotaOp, TakeOp>(op)) return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
+    if (isa<ReshapeOp>(op) && latest >= 0 && isReshapeOfRows(op, groups[latest])) return join(latest, op);
     if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
     if (isa<ArgmaxOp, ArgminOp>(op)) return open(Kind::ArgReduction, op);
     open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
+  }
+
+  // Dimensions of extent 1 added to, or dropped from, what there is one of for each row.
+  static bool isReshapeOfRows(Operation *op, const Group &group) {
+    auto from = tensorType(op->getOperand(0)), to = tensorType(op->getResult(0));
+    if (group.kind != Kind::Row || group.outer == 0) return false;
+    return isRowScalar(group, from) && isRowScalar(group, to) && from.getShape() != ArrayRef(group.shape) && to.getShape() != ArrayRef(group.shape);
   }
 
   void assignElementwise(Operation *op, int latest) {

@@ -27,20 +27,23 @@ struct LiftVariables : PassWrapper<LiftVariables, OperationPass<func::FuncOp>> {
     if (function.isDeclaration() || llvm::none_of(function.getArgumentTypes(), llvm::IsaPred<VariableType>)) return;
     Block &body = function.getBody().front();
     llvm::DenseMap<Value, Value> current; // variable -> its value here
-    for (BlockArgument argument : body.getArguments())
-      if (isa<VariableType>(argument.getType())) current[argument] = argument;
+    for (BlockArgument argument : body.getArguments()) {
+      auto variable = dyn_cast<VariableType>(argument.getType());
+      if (!variable) continue;
+      argument.setType(variable.getTensor()); // from here on the ops' typed accessors don't fit any more
+      current[argument] = argument;
+    }
     llvm::SetVector<Value> written;
     for (Operation &op : llvm::make_early_inc_range(body)) {
-      if (auto read = dyn_cast<ReadOp>(op)) {
-        read.getResult().replaceAllUsesWith(current[read.getVariable()]);
-        read.erase();
-      } else if (auto assign = dyn_cast<AssignOp>(op)) {
-        current[assign.getVariable()] = assign.getValue();
-        written.insert(assign.getVariable());
-        assign.erase();
+      if (isa<ReadOp>(op)) {
+        op.getResult(0).replaceAllUsesWith(current[op.getOperand(0)]);
+        op.erase();
+      } else if (isa<AssignOp>(op)) {
+        current[op.getOperand(0)] = op.getOperand(1);
+        written.insert(op.getOperand(0));
+        op.erase();
       }
     }
-    for (auto &[variable, value] : current) variable.setType(cast<VariableType>(variable.getType()).getTensor());
     appendResults(function, written.getArrayRef(), current);
   }
 

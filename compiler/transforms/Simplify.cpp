@@ -1,6 +1,7 @@
 // Rewrites that bring ops into the form that clusters want:
 //   add(broadcast_to(x), y)          -> add(x, y) where the result keeps its type: elementwise ops broadcast themselves
 //   reduce over axes 0 and 2 of 3    -> reduce over 2, then over 0: each reduction's axes are neighbours
+//   any op on tensors without elements -> a constant: no loop, no buffer and no stride ever sees an extent of 0
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -42,18 +43,52 @@ struct SplitReduction : OpInterfaceRewritePattern<ReductionInterface> {
     auto axesAttribute = op->getAttrOfType<DenseI64ArrayAttr>("axes");
     SmallVector<int64_t> axes(axesAttribute.asArrayRef());
     llvm::sort(axes);
-    size_t run = axes.size(); // the last neighbours are axes[run...]
-    while (run > 1 && axes[run - 1] == axes[run - 2] + 1) --run;
-    if (run <= 1) return failure();
-    auto reduce = [&](Value x, ArrayRef<int64_t> over) {
+    const auto lastRun = [&] { // neighbours at the end of what is left of axes
+      size_t first = axes.size() - 1;
+      while (first > 0 && axes[first] == axes[first - 1] + 1) --first;
+      return first;
+    };
+    if (axes.size() < 2 || lastRun() == 0) return failure();
+    Value x = op->getOperand(0);
+    while (!axes.empty()) { // from the innermost outwards, so that what is left of axes stays right
+      const size_t first = lastRun();
       Operation *part = rewriter.clone(*op);
       part->setOperand(0, x);
-      part->setAttr("axes", rewriter.getDenseI64ArrayAttr(over));
+      part->setAttr("axes", rewriter.getDenseI64ArrayAttr(ArrayRef(axes).drop_front(first)));
       part->getResult(0).setType(inferredType(part));
-      return part->getResult(0);
-    };
-    Value inner = reduce(op->getOperand(0), ArrayRef(axes).drop_front(run - 1));
-    rewriter.replaceOp(op, reduce(inner, ArrayRef(axes).take_front(run - 1)));
+      x = part->getResult(0);
+      axes.resize(first);
+    }
+    rewriter.replaceOp(op, x);
+    return success();
+  }
+};
+
+bool isEmpty(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.getNumElements() == 0;
+}
+
+// Ops that make no element, or make theirs from none: sums and products of nothing are zeros. (Other reductions of nothing
+// are refused by inference.)
+struct RemoveEmpty : RewritePattern {
+  explicit RemoveEmpty(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    if (op->getNumResults() != 1 || isa<ConstantOp>(op) || !isMemoryEffectFree(op) || op->getName().getDialectNamespace() != "burin")
+      return failure();
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    if (type.getNumElements() == 0) {
+      rewriter.replaceOpWithNewOp<ConstantOp>(op, DenseElementsAttr::get(type, ArrayRef<Attribute>()));
+      return success();
+    }
+    if (llvm::none_of(op->getOperands(), isEmpty)) return failure();
+    if (auto concat = dyn_cast<ConcatOp>(op)) {
+      SmallVector<Value> parts;
+      llvm::copy_if(concat.getParts(), std::back_inserter(parts), [](Value part) { return !isEmpty(part); });
+      rewriter.replaceOpWithNewOp<ConcatOp>(op, type, parts, concat.getAxis());
+      return success();
+    }
+    rewriter.replaceOpWithNewOp<ConstantOp>(op, DenseElementsAttr::get(type, rewriter.getZeroAttr(type.getElementType())));
     return success();
   }
 };
@@ -64,7 +99,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<func::FuncOp>> {
   StringRef getDescription() const override { return "bring ops into the form that clusters want"; }
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<AbsorbBroadcast, SplitReduction>(&getContext());
+    patterns.add<AbsorbBroadcast, RemoveEmpty, SplitReduction>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

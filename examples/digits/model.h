@@ -27,7 +27,6 @@ public:
     burin::Variable value, momentum;
   };
   Parameter w1, b1, w2, b2;
-
 };
 
 /// Mean softmax cross entropy of `logits` with the classes `labels`.

@@ -53,6 +53,7 @@ bool Concrete::captures_match(const Arguments &arguments) const {
 }
 
 void Concrete::run(const Arguments &arguments, TensorImpl **results) const {
+  if (variables_.empty()) return program_->run(arguments.tensors(), {}, results);
   InlineVector<runtime::VariableState *, 16> states;
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const int argument = argument_numbers_[i];

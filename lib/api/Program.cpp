@@ -14,7 +14,7 @@ using compiler::Placement;
 using runtime::BufferRef;
 using runtime::VariableState;
 
-/// `count` values, on the stack if they are few, else from the buffer pool: never from the heap.
+/// `count` values (plain ones uninitialised), on the stack if they are few, else from the buffer pool: never from the heap.
 template <class T, std::size_t kFew> class Scratch {
 public:
   explicit Scratch(std::size_t count) : count_(count) {
@@ -22,7 +22,8 @@ public:
       block_ = runtime::allocate(count * sizeof(T));
       data_ = static_cast<T *>(block_->data());
     }
-    for (std::size_t i = 0; i < count_; ++i) new (data_ + i) T();
+    if constexpr (!std::is_trivial_v<T>)
+      for (std::size_t i = 0; i < count_; ++i) new (data_ + i) T();
   }
   ~Scratch() { std::destroy_n(data_, count_); }
   Scratch(const Scratch &) = delete;
@@ -66,9 +67,13 @@ static std::size_t bytes(const compiler::ValueSpec &value) {
 Program::Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures,
                  std::vector<runtime::PrintSite> print_sites, std::source_location location)
     : executable_(std::move(executable)), captures_(std::move(captures)), print_sites_(std::move(print_sites)),
-      location_(location) {
-  for (const compiler::ResultSpec &result : executable_->results) result_bytes_.push_back(bytes(result.value));
-  for (const compiler::VariableSpec &variable : executable_->variables) {
+      location_(location), results_(executable_->results), variables_(executable_->variables),
+      argument_count_(executable_->inputs.size() + results_.size() + 2 * variables_.size() + 2) {
+  for (const compiler::ResultSpec &result : results_) {
+    result_bytes_.push_back(bytes(result.value));
+    shares_results_ |= result.placement.kind != Placement::Kind::Fresh;
+  }
+  for (const compiler::VariableSpec &variable : variables_) {
     variable_bytes_.push_back(bytes(variable.value));
     writes_variables_ |= variable.written;
   }
@@ -159,30 +164,29 @@ static BufferRef buffer_of(const TensorImpl &tensor, std::size_t bytes) {
 void Program::run(std::span<TensorImpl *const> inputs, std::span<VariableState *const> variables,
                   TensorImpl **results) const {
   assert(inputs.size() + captures_.size() == executable_->inputs.size());
-  assert(variables.size() == executable_->variables.size());
+  assert(variables.size() == variables_.size());
   PendingResults pending(results);
   if (variables.empty()) {
     call(inputs, nullptr, pending);
-    share_results(inputs, nullptr, results);
+    if (shares_results_) share_results(inputs, nullptr, results);
   } else {
     VariableFrame frame(*executable_, variables, location_);
     frame.begin(writes_variables_);
     call(inputs, &frame, pending);
-    share_results(inputs, &frame, results);
+    if (shares_results_) share_results(inputs, &frame, results);
     update_variables(inputs, frame, results);
   }
   pending.hand_over();
 }
 
 void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results) const {
-  const std::size_t variable_count = executable_->variables.size();
-  Scratch<void *, 32> arguments(executable_->inputs.size() + 2 * variable_count + executable_->results.size() + 2);
+  Scratch<void *, 32> arguments(argument_count_);
   void **next = arguments.data();
   for (TensorImpl *input : inputs) *next++ = input->data;
   for (const Tensor &capture : captures_) *next++ = capture.impl()->data;
-  for (std::size_t i = 0; i < variable_count; ++i) *next++ = variables->old_data(i);
-  for (std::size_t i = 0; i < executable_->results.size(); ++i) *next++ = make_result(i, results);
-  for (std::size_t i = 0; i < variable_count; ++i) *next++ = variables->new_data(i, variable_bytes_[i]);
+  for (std::size_t i = 0; i < variables_.size(); ++i) *next++ = variables->old_data(i);
+  for (std::size_t i = 0; i < results_.size(); ++i) *next++ = make_result(i, results);
+  for (std::size_t i = 0; i < variables_.size(); ++i) *next++ = variables->new_data(i, variable_bytes_[i]);
 
   BufferRef arena;
   if (executable_->arena_bytes) arena = runtime::allocate(executable_->arena_bytes);
@@ -195,7 +199,7 @@ void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables
 }
 
 void *Program::make_result(std::size_t index, PendingResults &results) const {
-  const auto &[value, placement] = executable_->results[index];
+  const auto &[value, placement] = results_[index];
   if (placement.kind != Placement::Kind::Fresh) {
     results.push(nullptr);
     return nullptr;
@@ -211,8 +215,8 @@ const TensorImpl &Program::input_at(std::size_t index, std::span<TensorImpl *con
 }
 
 void Program::share_results(std::span<TensorImpl *const> inputs, const VariableFrame *variables, TensorImpl **results) const {
-  for (std::size_t i = 0; i < executable_->results.size(); ++i) {
-    const auto &[value, placement] = executable_->results[i];
+  for (std::size_t i = 0; i < results_.size(); ++i) {
+    const auto &[value, placement] = results_[i];
     const auto index = static_cast<std::size_t>(placement.index);
     const auto share = [&](const BufferRef &buffer, void *data) {
       results[i] = new_impl(value.dtype, value.shape, buffer, data);
@@ -227,8 +231,8 @@ void Program::share_results(std::span<TensorImpl *const> inputs, const VariableF
 }
 
 void Program::update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results) const {
-  for (std::size_t i = 0; i < executable_->variables.size(); ++i) {
-    const compiler::VariableSpec &spec = executable_->variables[i];
+  for (std::size_t i = 0; i < variables_.size(); ++i) {
+    const compiler::VariableSpec &spec = variables_[i];
     if (!spec.written) continue;
     const auto index = static_cast<std::size_t>(spec.placement.index);
     switch (spec.placement.kind) {

@@ -37,11 +37,16 @@ private:
   void update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results) const;
 
   std::shared_ptr<const compiler::Executable> executable_;
+  // Of the executable; spans know their sizes, where vectors divide.
+  std::span<const compiler::ResultSpec> results_;
+  std::span<const compiler::VariableSpec> variables_;
   std::vector<Tensor> captures_;
   std::vector<runtime::PrintSite> print_sites_;
   std::source_location location_;
   std::vector<std::size_t> result_bytes_, variable_bytes_;
+  std::size_t argument_count_; // of the entry
   bool writes_variables_ = false;
+  bool shares_results_ = false; // not all are fresh
 };
 
 } // namespace burin::detail

@@ -12,28 +12,35 @@ static std::size_t first_same(const Arguments &arguments, std::size_t index) {
 }
 
 Signature::Signature(const Arguments &arguments)
-    : types_(&arguments.types()), bytes_(arguments.bytes().begin(), arguments.bytes().end()) {
-  for (const TensorImpl *tensor : arguments.tensors()) tensors_.push_back({tensor->dtype, tensor->shape});
+    : types_(&arguments.types()), tensor_count_(arguments.tensors().size()),
+      bytes_(arguments.bytes().begin(), arguments.bytes().end()) {
+  for (const TensorImpl *tensor : arguments.tensors()) values_.push_back({tensor->dtype, tensor->shape});
   for (std::size_t i = 0; i < arguments.variables().size(); ++i) {
-    const Variable &variable = *arguments.variables()[i];
-    variables_.push_back({variable.dtype(), variable.shape()});
+    values_.push_back({arguments.variables()[i]->dtype(), arguments.variables()[i]->shape()});
     first_same_.push_back(first_same(arguments, i));
   }
 }
 
 bool Signature::matches(const Arguments &arguments) const {
   const std::span<TensorImpl *const> tensors = arguments.tensors();
-  const std::span<const Variable *const> variables = arguments.variables();
   const std::span<const std::byte> bytes = arguments.bytes();
-  if (tensors.size() != tensors_.size() || variables.size() != variables_.size() || bytes.size() != bytes_.size()) return false;
-  for (std::size_t i = 0; i < tensors.size(); ++i)
-    if (!tensors[i] || tensors[i]->dtype != tensors_[i].dtype || !(tensors[i]->shape == tensors_[i].shape)) return false;
+  if (tensors.size() != tensor_count_ || bytes.size() != bytes_.size()) return false;
+  const Value *value = values_.data();
+  for (const TensorImpl *tensor : tensors)
+    if (!tensor || !fits(*value++, tensor->dtype, tensor->shape)) return false;
   if (!bytes.empty() && std::memcmp(bytes.data(), bytes_.data(), bytes.size()) != 0) return false;
+  if (!variables_match(arguments)) return false;
+  return &arguments.types() == types_ || arguments.types() == *types_;
+}
+
+bool Signature::variables_match(const Arguments &arguments) const {
+  const std::span<const Variable *const> variables = arguments.variables();
+  if (variables.size() != first_same_.size()) return false;
   for (std::size_t i = 0; i < variables.size(); ++i)
-    if (variables[i]->dtype() != variables_[i].dtype || !(variables[i]->shape() == variables_[i].shape) ||
+    if (!fits(values_[tensor_count_ + i], variables[i]->dtype(), variables[i]->shape()) ||
         first_same(arguments, i) != first_same_[i])
       return false;
-  return arguments.types() == *types_;
+  return true;
 }
 
 std::size_t Signature::hash(const Arguments &arguments) {

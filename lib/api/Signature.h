@@ -24,11 +24,16 @@ private:
     Shape shape;
   };
 
+  static bool fits(const Value &value, DType dtype, const Shape &shape) {
+    return dtype == value.dtype && shape == value.shape;
+  }
+  bool variables_match(const Arguments &arguments) const;
+
   const std::type_info *types_;
-  std::vector<Value> tensors_;
+  std::vector<Value> values_;           // the tensors, then the variables
+  std::size_t tensor_count_ = 0;        // kept: a vector divides to know its size
+  std::vector<std::size_t> first_same_; // for each variable
   std::vector<std::byte> bytes_;
-  std::vector<Value> variables_;
-  std::vector<std::size_t> first_same_; // of each variable
 };
 
 using Leaves = std::vector<Describer::Leaf>;

@@ -13,11 +13,10 @@ A comment on the line before a block says what is special about it:
   <!-- from FILE -->    not compiled: it stands in FILE just like this
 Blocks between ```diff and ``` must apply to the source tree.
 
-In shown output a line `...` stands for any lines, and the character … for any text within a line. File names with line
-numbers, as in `(at train.cpp:41)`, match any other.
+In shown output a line `...` stands for any lines up to the first that matches the next one, and the character … for any text
+within a line. Empty lines don't count. File names with line numbers, as in `(at train.cpp:41)`, match any other.
 """
 import dataclasses
-import difflib
 import os
 import pathlib
 import re
@@ -139,8 +138,8 @@ def run_page(root, binaries, page):
             done = subprocess.run(command, cwd=directory, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
         if done.returncode:
             failures.append(f"{page}:{run.line}: exit status {done.returncode}\n{done.stdout}")
-        elif run.expected is not None and not matches(run.expected, done.stdout):
-            failures.append(f"{page}:{run.line}: other output\n" + difference(run.expected, done.stdout))
+        elif run.expected is not None and (wrong := mismatch(run.expected, done.stdout)):
+            failures.append(f"{page}:{run.line}: other output\n{wrong}")
     print("\n".join(failures) if failures else f"{page}: all {len(blocks)} blocks hold")
     return 1 if failures else 0
 
@@ -151,26 +150,33 @@ def check_quotation(root, block, failures):
         if block.text.strip("\n") not in source:
             failures.append(f"{block.page}:{block.line}: not found in {block.mark[5:]}")
     if block.language == "diff":
-        done = subprocess.run(["git", "apply", "--check", "-"], cwd=root, input=block.text, text=True, capture_output=True)
+        done = subprocess.run(["git", "apply", "--check", "-C1", "-"], cwd=root, input=block.text, text=True, capture_output=True)
         if done.returncode:
             failures.append(f"{block.page}:{block.line}: the patch doesn't apply\n{done.stderr}")
 
 
 def normal(text):
     text = re.sub(r"[\w.-]+\.(cpp|md|h):\d+", "FILE:LINE", text)
-    return [line.rstrip() for line in text.strip("\n").split("\n")]
+    return [line.rstrip() for line in text.split("\n") if line.strip()]
 
 
-def matches(expected, found):
-    pattern = ""
+def mismatch(expected, found):
+    """None if the shown lines are those printed, in order; else what is wrong first."""
+    found, at, skips = normal(found), 0, False
     for line in normal(expected):
-        any_text = ".*".join(re.escape(part) for part in line.split("…"))
-        pattern += r"(?:.*\n)*?" if line.strip() == "..." else any_text + "\n"
-    return re.fullmatch(pattern, "\n".join(normal(found)) + "\n") is not None
-
-
-def difference(expected, found):
-    return "\n".join(difflib.unified_diff(normal(expected), normal(found), "shown", "printed", lineterm="", n=1))
+        if line.strip() == "...":
+            skips = True
+            continue
+        pattern = ".*".join(re.escape(part) for part in line.split("…"))
+        end = len(found) if skips else min(at + 1, len(found))
+        hit = next((i for i in range(at, end) if re.fullmatch(pattern, found[i])), None)
+        if hit is None:
+            printed = "\n".join(found[at:at + 10]) or "(nothing)"
+            return f"shown: {line}\nprinted{', among what follows' if skips else ''}:\n{printed}"
+        at, skips = hit + 1, False
+    if at < len(found) and not skips:
+        return "printed, but not shown:\n" + "\n".join(found[at:at + 10])
+    return None
 
 
 def main():

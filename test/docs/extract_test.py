@@ -4,7 +4,11 @@ import pathlib
 import tempfile
 import unittest
 
-from extract import matches, read_blocks, runs_of
+from extract import mismatch, read_blocks, runs_of
+
+
+def matches(expected, found):
+    return mismatch(expected, found) is None
 
 
 class ExtractTest(unittest.TestCase):
@@ -30,7 +34,9 @@ class ExtractTest(unittest.TestCase):
     def test_output_is_compared_line_by_line(self):
         self.assertTrue(matches("a\nb\n", "a\nb  \n"))
         self.assertFalse(matches("a\nb\n", "a\nb\nc\n"))
+        self.assertFalse(matches("a\nb\n", "a\n"))
         self.assertFalse(matches("a.c\n", "abc\n"))
+        self.assertTrue(matches("a\nb\n", "a\n\nb\n"))
 
     def test_output_may_leave_out_lines_and_parts_of_lines(self):
         self.assertTrue(matches("a\n...\nd\n", "a\nb\nc\nd\n"))
@@ -40,6 +46,10 @@ class ExtractTest(unittest.TestCase):
         self.assertFalse(matches("f(…) {\n", "f(a,\nb) {\n"))
         self.assertTrue(matches("[0 1 ... 9]\n", "[0 1 ... 9]\n"))
         self.assertFalse(matches("[0 1 ... 9]\n", "[0 1 2 9]\n"))
+
+    def test_the_first_difference_is_told(self):
+        self.assertEqual(mismatch("a\nb\n", "a\nc\nd\n"), "shown: b\nprinted:\nc\nd")
+        self.assertEqual(mismatch("a\n", "a\nc\n"), "printed, but not shown:\nc")
 
     def test_places_match_other_places(self):
         self.assertTrue(matches("x  (at train.cpp:41)\n", "x  (at README.md:7)\n"))

@@ -29,7 +29,7 @@ LAYERS = [
     ("compiler", [MLIR, r"compiler/.*"]),
     ("lib/trace", [MLIR, r"burin/.*", r"compiler/dialect/.*", r"compiler/pipeline/Module\.h", r"lib/.*", r"runtime/.*"]),
     ("lib", [r"burin/.*", r"compiler/Compiler\.h", r"lib/.*", r"runtime/.*"]),
-    ("examples", [r"burin/.*", r"examples/.*"]),
+    ("examples", [r"\w+\.h"]),
     ("benchmarks", None),
     ("test", None),
 ]
@@ -115,8 +115,8 @@ class Lint:
                     self.report(name, number, f'{layer} may not include "{quoted}"')
             elif layer == "include/burin" and angled not in STANDARD_HEADERS:
                 self.report(name, number, f"public headers include the standard library alone, not <{angled}>")
-            elif angled.startswith(("mlir/", "llvm/", "burin/")):
-                self.report(name, number, f'"{angled}" is included with quotation marks')
+            elif angled.startswith(("mlir/", "llvm/", "burin/")) and layer != "examples":
+                self.report(name, number, f"<{angled}> should stand between quotation marks")
 
     # Paths that a page names exist: links, and anything between backticks that starts with one of our directories.
     def check_paths(self, name, lines):

@@ -38,6 +38,11 @@ class LintTest(unittest.TestCase):
                               ("lib/api/ops/A.h", "lib/trace/Trace.h"), ("compiler/lowering/A.h", "compiler/dialect/BurinDialect.h")]:
             self.assertEqual(self.includes(name, f'"{include}"'), [], f"{name} {include}")
 
+    def test_examples_include_burin_as_users_do(self):
+        self.assertEqual(self.includes("examples/a/A.h", "<burin/burin.h>"), [])
+        self.assertEqual(self.includes("examples/a/A.h", '"data.h"'), [])
+        self.assertEqual(len(self.includes("lib/api/A.h", "<burin/Tensor.h>")), 1)
+
     def test_llvm_is_not_known_in_the_runtime(self):
         self.assertEqual(len(self.findings("runtime/A.cpp", "llvm::StringRef name;\n")), 1)
         self.assertEqual(self.findings("compiler/A.cpp", "llvm::StringRef name;\n"), [])

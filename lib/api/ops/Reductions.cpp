@@ -76,7 +76,9 @@ Tensor softmax(const Operand &x, int axis) {
   const Tensor greatest = call.reduce("reduce_max", values, axis, KeepDims::Yes);
   const Tensor exponentials = call.apply("exp", call.elementwise("subtract", {values, greatest}));
   const Tensor total = call.reduce("reduce_sum", exponentials, axis, KeepDims::Yes);
-  return call.elementwise("divide", {exponentials, total});
+  // One division for each row and a product for each element: the total is at least 1, the product one rounding more.
+  const Tensor scale = call.elementwise("divide", {1.0, total});
+  return call.elementwise("multiply", {exponentials, scale});
 }
 
 } // namespace burin

@@ -1,0 +1,2 @@
+// A shared library without BURIN_FUNCTION.
+extern "C" int answer() { return 42; }
