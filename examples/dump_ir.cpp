@@ -5,6 +5,7 @@
 #include <burin/burin.h>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 namespace bn = burin;
 
@@ -19,9 +20,10 @@ int main() {
 
   // The same by a dump directory; the environment variable BURIN_DUMP sets it from outside.
   bn::Options options = bn::options();
-  if (options.dump_directory.empty()) options.dump_directory = "burin-dump-example";
+  if (options.dump_directory.empty()) options.dump_directory = std::filesystem::temp_directory_path() / "burin-dump-example";
   bn::set_options(options);
   bn::function([](bn::Tensor t) { return bn::sigmoid(t); }, {.name = "squash"}).concrete(x);
-  for (const auto &file : std::filesystem::directory_iterator(options.dump_directory))
-    std::cout << "dumped " << file.path().filename().string() << '\n';
+  std::set<std::filesystem::path> files; // sorted, which a directory isn't
+  for (const auto &file : std::filesystem::directory_iterator(options.dump_directory)) files.insert(file.path());
+  for (const auto &file : files) std::cout << "dumped " << file.filename().string() << '\n';
 }

@@ -23,6 +23,8 @@ using Task = void (*)(void **args, std::int64_t begin, std::int64_t end);
 extern "C" {
 /// Prints the operands of print site `site`. `operands[i]` points to the data of the i-th tensor operand.
 void burin_rt_print(burin::runtime::CallContext *context, std::int64_t site, void **operands) noexcept;
+/// Fails the call with an IndexError; `message` has {} where `index` goes. The first failure of a call counts.
+void burin_rt_fail_index(burin::runtime::CallContext *context, const char *message, std::int64_t index) noexcept;
 /// Runs tasks 0 to `count - 1` on the thread pool; returns when all are done.
 void burin_rt_parallel(burin::runtime::Task task, void **args, std::int64_t count) noexcept;
 }

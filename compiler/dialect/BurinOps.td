@@ -352,6 +352,11 @@ def Burin_ParallelOp : Burin_Op<"parallel", [Burin_Internal]> {
   let arguments = (ins AnyType:$arguments, FlatSymbolRefAttr:$task, I64Attr:$count);
   let assemblyFormat = "$task `count` $count `with` $arguments attr-dict `:` type($arguments)";
 }
+def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
+  let summary = "Fails the call if an index is not in [-extent, extent); `message` has {} where the index goes";
+  let arguments = (ins AnyTypeOf<[Burin_Tensor, AnyMemRef]>:$indices, I64Attr:$extent, BoolAttr:$is_unsigned, StrAttr:$message);
+  let assemblyFormat = "$indices `extent` $extent attr-dict `:` type($indices)";
+}
 def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, HasParent<"ClusterOp">, Burin_Internal]> {
   let summary = "What a cluster gives";
   let arguments = (ins Variadic<AnyType>:$values);

@@ -1,6 +1,7 @@
 #include "compiler/dialect/Inference.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "llvm/ADT/SmallSet.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -34,6 +35,12 @@ std::string describe(Type type) {
   llvm::interleave(tensor.getShape(), stream, ",");
   stream << ']';
   return text;
+}
+
+std::string describe(Location location) {
+  auto line = location->findInstanceOf<FileLineColLoc>();
+  if (!line) return {};
+  return "  (at " + llvm::sys::path::filename(line.getFilename().getValue()).str() + ":" + std::to_string(line.getLine()) + ")";
 }
 
 // Emits only where there is a location: inference is also asked silently.

@@ -21,6 +21,8 @@ mlir::InFlightDiagnostic emitUserError(mlir::Location location, ErrorKind kind);
 
 /// `f32[4,3]`, as the user writes it.
 std::string describe(mlir::Type type);
+/// `  (at train.cpp:41)`, or nothing where the user's line isn't known.
+std::string describe(mlir::Location location);
 /// `f32`.
 std::string describeElement(mlir::Type elementType);
 

@@ -103,6 +103,7 @@ orc::LLJIT &linker() {
     };
     define("burin_rt_print", &burin_rt_print);
     define("burin_rt_parallel", &burin_rt_parallel);
+    define("burin_rt_fail_index", &burin_rt_fail_index);
     must(jit->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
     return jit.release();
   }();

@@ -57,6 +57,19 @@ bool GenericBuilder::binds(int64_t loop) const {
   });
 }
 
+bool GenericBuilder::walksAsOne(ArrayRef<int64_t> loops, ArrayRef<int64_t> extents) const {
+  for (auto [input, map] : llvm::zip(inputs, maps)) {
+    if (llvm::none_of(loops, [map = map](int64_t loop) { return map.isFunctionOfDim(static_cast<unsigned>(loop)); })) continue;
+    std::optional<unsigned> before;
+    for (auto [loop, extent] : llvm::zip(loops, extents)) {
+      const std::optional<unsigned> at = map.getResultPosition(b.getAffineDimExpr(static_cast<unsigned>(loop)));
+      if (!at || (before && (*at != *before + 1 || tensorType(input).getDimSize(*at) != extent))) return false;
+      before = at;
+    }
+  }
+  return true;
+}
+
 void GenericBuilder::setResult(Value element) {
   if (element.getType().isInteger(1)) element = arith::ExtUIOp::create(inside, loc, inside.getI8Type(), element);
   yielded.push_back(element);

@@ -26,6 +26,10 @@ public:
   mlir::Value output(mlir::RankedTensorType type, mlir::AffineMap map, mlir::Value init);
   /// Whether an input is indexed by `loop` itself, so that linalg can take the loop's extent from it.
   bool binds(int64_t loop) const;
+  /// Whether each input is indexed by none of `loops`, or by all in order along neighbouring dimensions that have their
+  /// `extents`: then they may become one loop.
+  bool walksAsOne(llvm::ArrayRef<int64_t> loops, llvm::ArrayRef<int64_t> extents) const;
+  void makeParallel(int64_t loop) { iterators[static_cast<size_t>(loop)] = mlir::utils::IteratorType::parallel; }
   /// What the next output gets.
   void setResult(mlir::Value element);
   mlir::linalg::GenericOp create();

@@ -100,6 +100,23 @@ static void joinLoops(LoopNest &nest, size_t shared) {
   }
 }
 
+// Brings the only reduction right before the last, parallel loop: columns are summed in vectors then.
+static void moveReductionInwards(LoopNest &nest, size_t shared) {
+  const size_t count = nest.loops.size();
+  if (nest.usesIndices || nest.irregular || count < shared + 3 || nest.loops.back().reduction) return;
+  size_t reduction = count;
+  for (size_t i = shared; i < count; ++i) {
+    if (!nest.loops[i].reduction) continue;
+    if (reduction != count) return;
+    reduction = i;
+  }
+  if (reduction == count) return;
+  auto rotate = [&](auto &list) { std::rotate(list.begin() + static_cast<long>(reduction), list.begin() + static_cast<long>(reduction) + 1, list.end() - 1); };
+  rotate(nest.loops);
+  for (Access &access : nest.inputs) rotate(access.strides);
+  for (Access &access : nest.outputs) rotate(access.strides);
+}
+
 LoopNest analyze(linalg::LinalgOp op, int64_t shared) {
   LoopNest nest;
   nest.op = op;
@@ -113,6 +130,7 @@ LoopNest analyze(linalg::LinalgOp op, int64_t shared) {
   nest.bodyCost = costOf(nest.body());
   nest.irregular = !findAccumulations(nest);
   joinLoops(nest, static_cast<size_t>(shared));
+  moveReductionInwards(nest, static_cast<size_t>(shared));
   return nest;
 }
 

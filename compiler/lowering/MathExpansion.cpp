@@ -69,7 +69,7 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
   void runOnOperation() override {
     TargetInfo chosen = target;
     chosen.vectorBits = vectorBits;
-    chosen.avx512 = target.avx512 || vectorBits == 512;
+    chosen.avx512 = vectorBits == 512; // as hostTarget
     expandMath(getOperation(), chosen);
   }
 

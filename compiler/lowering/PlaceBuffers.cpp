@@ -55,6 +55,7 @@ public:
   void run() {
     former = &function.getBody().front();
     numberSteps();
+    mayFail = llvm::any_of(*former, llvm::IsaPred<CheckIndicesOp>);
     readSignature();
     makeArguments();
     placeResults();
@@ -145,7 +146,7 @@ private:
   // that makes the new one, and in that cluster only by the op that writes, at the index that it writes.
   bool mayShare(Value old, Value fresh) {
     auto cluster = fresh.getDefiningOp<ClusterOp>();
-    if (!cluster || cluster.getKind() == "matmul" || cluster.getKind() == "concat") return false;
+    if (!cluster || cluster.getKind() == "matmul" || cluster.getKind() == "concat" || mayFail) return false;
     const int64_t written = step[cluster];
     SmallVector<Value> aliases = {old};
     for (size_t i = 0; i < aliases.size(); ++i) {
@@ -402,6 +403,7 @@ private:
   SmallVector<Value> variables;
   SmallVector<int64_t> updates; // arguments that the last results update
   ValueRange returned;
+  bool mayFail = false; // while it runs: a variable must keep its old value then
   size_t inputCount = 0, resultCount = 0;
   llvm::DenseMap<Value, Value> buffers, targets, scalars;
   llvm::DenseMap<Value, SmallVector<Value>> copies;

@@ -40,6 +40,8 @@ public:
   }
 
   void run() {
+    for (Operation *op : ops)
+      if (auto take = dyn_cast<TakeOp>(op)) checkIndices(take);
     SmallVector<Type> types;
     for (Type type : source.getResultTypes()) types.push_back(memoryTensor(type));
     target = ClusterOp::create(b, source.getLoc(), types, source.getKind(), source.getOuter());
@@ -203,6 +205,16 @@ private:
     return arith::SIToFPOp::create(inside, op.getLoc(), element, integer);
   }
 
+  void checkIndices(TakeOp op) {
+    auto x = tensorType(op.getX());
+    const auto axis = static_cast<int64_t>(op.getAxis());
+    const int64_t extent = x.getDimSize(axis);
+    const std::string message = "take: index {} is out of range: axis " + std::to_string(axis) + " of " + describe(x) + " has " +
+                                std::to_string(extent) + describe(op.getLoc());
+    const bool isUnsigned = tensorType(op.getIndices()).getElementType().isUnsignedInteger();
+    CheckIndicesOp::create(b, op.getLoc(), materialized(op.getIndices()), static_cast<uint64_t>(extent), isUnsigned, message);
+  }
+
   // x[..., indices[...], ...]. The index is held within the axis, so that no run reads out of bounds.
   Value emitTake(GenericBuilder &generic, TakeOp op) {
     OpBuilder &inside = generic.bodyBuilder();
@@ -263,17 +275,78 @@ private:
     Value element = elements.lookup(operand);
     if (!element) element = external(generic, operand, b.getMultiDimIdentityMap(type.getRank()));
     bindLoops(generic, type, axes);
-    Value sum = generic.output(result, reductionMap(type, axes, result), init);
-    ScalarBuilder scalar(generic.bodyBuilder(), op->getLoc(), op);
-    switch (op.combiner()) {
-    case Combiner::Sum: generic.setResult(scalar.add(sum, element)); break;
-    case Combiner::Max: generic.setResult(scalar.maximum(sum, element)); break;
-    case Combiner::Min: generic.setResult(scalar.minimum(sum, element)); break;
+    // Loops that can't become one are reduced one by one: only a single reduction loop is summed in vectors and pairwise.
+    SmallVector<int64_t> now(axes), later;
+    auto partial = result;
+    if (!mayJoin(generic, type, axes)) {
+      std::tie(now, later) = firstAxis(type, axes);
+      for (int64_t axis : later) generic.makeParallel(axis);
+      partial = partialType(type, now, tensorType(op->getResult(0)).getRank() == type.getRank());
+      init = filled(partial, identity(op));
     }
+    Value sum = generic.output(partial, reductionMap(type, now, partial), init);
+    setCombined(generic, op, sum, element);
     SmallVector<Value> kept = {op->getResult(0)};
     storeKept(generic, chain, elements, kept);
     linalg::GenericOp created = generic.create();
     for (auto [i, value] : llvm::enumerate(kept)) values[value] = created.getResult(i);
+    if (!later.empty()) values[op->getResult(0)] = reducePartial(op, created.getResult(0), partial, now, later);
+  }
+
+  void setCombined(GenericBuilder &generic, ReductionInterface op, Value held, Value element) {
+    ScalarBuilder scalar(generic.bodyBuilder(), op->getLoc(), op);
+    switch (op.combiner()) {
+    case Combiner::Sum: return generic.setResult(scalar.add(held, element));
+    case Combiner::Max: return generic.setResult(scalar.maximum(held, element));
+    case Combiner::Min: return generic.setResult(scalar.minimum(held, element));
+    }
+  }
+
+  // Whether the loops over `axes` may become one; those of one trip go anyway.
+  bool mayJoin(GenericBuilder &generic, RankedTensorType type, ArrayRef<int64_t> axes) {
+    SmallVector<int64_t> loops, extents;
+    for (int64_t axis = 0; axis < type.getRank(); ++axis) {
+      if (!llvm::is_contained(axes, axis) || type.getDimSize(axis) == 1) continue;
+      loops.push_back(axis);
+      extents.push_back(type.getDimSize(axis));
+    }
+    return loops.size() < 2 || generic.walksAsOne(loops, extents);
+  }
+
+  // The axis to reduce first, and the others: the last one, along rows; but the one before it, along columns, where rows are short.
+  std::pair<SmallVector<int64_t>, SmallVector<int64_t>> firstAxis(RankedTensorType type, ArrayRef<int64_t> axes) {
+    SmallVector<int64_t> sorted(axes);
+    llvm::sort(sorted);
+    constexpr int64_t kShortRow = 64;
+    const bool byColumns = sorted.size() == 2 && sorted.back() == type.getRank() - 1 && type.getShape().back() < kShortRow;
+    const int64_t first = byColumns ? sorted.front() : sorted.back();
+    llvm::erase(sorted, first);
+    return {{first}, sorted};
+  }
+
+  RankedTensorType partialType(RankedTensorType type, ArrayRef<int64_t> axes, bool keepDims) {
+    SmallVector<int64_t> shape;
+    for (int64_t i = 0; i < type.getRank(); ++i) {
+      if (!llvm::is_contained(axes, i)) shape.push_back(type.getDimSize(i));
+      else if (keepDims) shape.push_back(1);
+    }
+    return RankedTensorType::get(shape, type.getElementType());
+  }
+
+  // The rest of a reduction: `axes` of the operand, of which `done` are reduced already.
+  Value reducePartial(ReductionInterface op, Value partial, RankedTensorType type, ArrayRef<int64_t> done, ArrayRef<int64_t> axes) {
+    auto result = tensorType(op->getResult(0));
+    const bool keepDims = type.getRank() == tensorType(op->getOperand(0)).getRank();
+    SmallVector<int64_t> left(axes);
+    for (int64_t &axis : left)
+      if (!keepDims) axis -= llvm::count_if(done, [&](int64_t before) { return before < axis; });
+    SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
+    for (int64_t axis : left) iterators[axis] = utils::IteratorType::reduction;
+    GenericBuilder generic(b, op->getLoc(), iterators);
+    Value element = generic.input(partial, type.getElementType(), b.getMultiDimIdentityMap(type.getRank()));
+    Value held = generic.output(result, reductionMap(type, left, result), filled(result, identity(op)));
+    setCombined(generic, op, held, element);
+    return generic.create().getResult(0);
   }
 
   // Linalg takes a loop's extent from an operand that is indexed by it alone. Where none is (an iota, a broadcast or a slice is

@@ -4,6 +4,7 @@
 //   burin.cluster "elementwise" { linalg.generic ins(%x : memref<1000xf32>) outs(%y) { exp } }
 //     -> scf.for %i = 0 to 992 step 16 { vector.load, math.exp, vector.store }, then a masked vector for the last 8
 #include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/Effects.h"
 #include "compiler/lowering/MatmulCluster.h"
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Passes.h"
@@ -40,7 +41,8 @@ public:
       for (Operation &op : llvm::make_early_inc_range(function.getBody().front())) {
         b.setInsertionPoint(&op);
         if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
-        else if (auto print = dyn_cast<PrintOp>(op)) emit(print);
+        else if (auto print = dyn_cast<PrintOp>(op)) emitPrint(b, function, print);
+        else if (auto check = dyn_cast<CheckIndicesOp>(op)) emitCheck(b, own, check);
       }
     }
     eraseDeadViews();
@@ -48,7 +50,6 @@ public:
 
 private:
   Value pointerToArguments() { return function.getArgument(function.getNumArguments() - 1); }
-  Value callContext() { return function.getArgument(function.getNumArguments() - 2); }
 
   void emit(ClusterOp cluster) {
     SmallVector<linalg::LinalgOp> ops;
@@ -170,33 +171,6 @@ private:
     };
     if (parallel && tasks > 1 && cluster.work() >= kMinMatmulWork) emitTasks(tasks, emitRange, 1, tasks);
     else emitRange(b, *frame, Value(), Value());
-  }
-
-  // burin.print %x -> the runtime's print, with an array of pointers to data.
-  void emit(PrintOp print) {
-    Location loc = print.getLoc();
-    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-    const auto count = static_cast<int64_t>(print.getOperands().size());
-    OpBuilder entry = OpBuilder::atBlockBegin(&function.getBody().front());
-    Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, count)));
-    Value array = LLVM::AllocaOp::create(entry, loc, pointer, pointer, size);
-    for (auto [i, operand] : llvm::enumerate(print.getOperands())) {
-      Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, operand);
-      Value data = LLVM::IntToPtrOp::create(b, loc, pointer, Value(arith::IndexCastOp::create(b, loc, b.getI64Type(), address)));
-      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-      LLVM::StoreOp::create(b, loc, data, slot);
-    }
-    Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(print.getSite()));
-    LLVM::CallOp::create(b, loc, printFunction(pointer), ValueRange{callContext(), site, array});
-    print.erase();
-  }
-
-  LLVM::LLVMFuncOp printFunction(Type pointer) {
-    auto module = function->getParentOfType<ModuleOp>();
-    if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>("burin_rt_print")) return known;
-    OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(top.getContext()), {pointer, top.getI64Type(), pointer});
-    return LLVM::LLVMFuncOp::create(top, function.getLoc(), "burin_rt_print", type);
   }
 
   void eraseDeadViews() {

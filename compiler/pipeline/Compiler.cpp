@@ -30,7 +30,7 @@ public:
       : handler(&context, [this](Diagnostic &diagnostic) {
           if (diagnostic.getSeverity() != DiagnosticSeverity::Error) return success();
           llvm::raw_string_ostream stream(text);
-          stream << (text.empty() ? "" : "; ") << diagnostic.getLocation() << ": " << diagnostic.str();
+          stream << (text.empty() ? "" : "; ") << describePlace(diagnostic.getLocation()) << ": " << diagnostic.str();
           return success();
         }) {}
   void check(bool succeeded, const std::string &what) const {

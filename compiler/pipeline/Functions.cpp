@@ -36,7 +36,13 @@ static bool isElement(Type type) {
 
 static bool isTraced(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && isElement(tensor.getElementType()) && hasSize(tensor);
+  return tensor && !tensor.getEncoding() && isElement(tensor.getElementType()) && hasSize(tensor);
+}
+
+static std::string expectedTensor(Type found) {
+  std::string text = "expected a tensor with one of Burin's element types and a static shape that memory could hold, found ";
+  llvm::raw_string_ostream(text) << found;
+  return text;
 }
 
 static bool isTraced(Attribute attribute) {
@@ -49,7 +55,7 @@ static std::string objection(Operation &op) {
   const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && !op.hasTrait<Internal>();
   if (!known && !isa<func::ReturnOp>(op)) return "a traced function holds the user's burin ops alone";
   for (Type type : op.getResultTypes())
-    if (!isTraced(type)) return "expected a tensor of static shape whose bytes can be counted, found " + describe(type);
+    if (!isTraced(type)) return expectedTensor(type);
   for (NamedAttribute attribute : op.getAttrs())
     if (!isTraced(attribute.getValue())) return "expected plain values in '" + attribute.getName().str() + "'";
   return {};
@@ -57,7 +63,7 @@ static std::string objection(Operation &op) {
 
 static std::string objection(func::FuncOp function, unsigned argument) {
   Type type = function.getArgumentTypes()[argument];
-  const bool named = static_cast<bool>(function.getArgAttr(argument, "burin.variable"));
+  const bool named = static_cast<bool>(function.getArgAttrOfType<StringAttr>(argument, "burin.variable"));
   if (auto variable = dyn_cast<VariableType>(type)) {
     if (!named) return "it is a variable, and needs a name: {burin.variable = \"name\"}";
     type = variable.getTensor();
@@ -66,10 +72,10 @@ static std::string objection(func::FuncOp function, unsigned argument) {
   } else if (argument > 0 && isa<VariableType>(function.getArgumentTypes()[argument - 1])) {
     return "variables come after all tensors";
   }
-  return isTraced(type) ? "" : "expected a tensor of static shape whose bytes can be counted, found " + describe(type);
+  return isTraced(type) ? "" : expectedTensor(type);
 }
 
-static std::string describePlace(Location location) {
+std::string describePlace(Location location) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   if (auto place = location->findInstanceOf<FileLineColLoc>())
@@ -86,6 +92,8 @@ static void requireTrace(func::FuncOp function, const std::string &name) {
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     if (const std::string why = objection(function, i); !why.empty())
       reject(function.getArgument(i).getLoc(), "argument " + std::to_string(i), why);
+  for (Type result : function.getResultTypes())
+    if (!isTraced(result)) reject(function.getLoc(), "its results", expectedTensor(result));
   for (Operation &op : function.getBody().front())
     if (const std::string why = objection(op); !why.empty()) reject(op.getLoc(), op.getName().getStringRef().str(), why);
 }

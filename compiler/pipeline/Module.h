@@ -26,6 +26,9 @@ private:
   std::unique_ptr<mlir::MLIRContext> context;
 };
 
+/// "train.cpp:41:7", for messages.
+std::string describePlace(mlir::Location location);
+
 /// An MLIR module with the context that it lives in.
 class Module {
 public:

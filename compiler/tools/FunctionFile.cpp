@@ -65,7 +65,7 @@ static void require_whole(const std::string &path, std::string_view contents) {
 static std::vector<NamedFunction> functions_of_library(const std::string &path, std::string_view contents) {
   require_whole(path, contents);
   if (!dlopen(std::filesystem::absolute(path).c_str(), RTLD_NOW | RTLD_LOCAL))
-    throw IoError("cannot load " + path + ": " + dlerror());
+    throw IoError(std::string("cannot load ") + dlerror()); // which begins with the path
   std::vector<NamedFunction> functions;
   for (RegisteredFunction &function : registered_functions())
     functions.push_back({std::move(function.name), std::move(function.ir)});

@@ -5,7 +5,9 @@
 //
 // Groups are numbered in the order in which they are opened. An op joins the group with the highest number among those
 // that make its operands, if it fits there, and opens a new one otherwise. So every edge goes from a number to the same or
-// a higher one, the numbers are a topological order, and no cycle between groups can come up. One walk, linear in the ops.
+// a higher one, the numbers are a topological order, and no cycle between groups can come up. Where an op's operands come
+// from several groups, an elementwise one is merged into another if no group between the two stands in the way. One walk,
+// linear in the ops: a merge looks at a bounded number of them.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -27,7 +29,11 @@ struct Group {
   SmallVector<int64_t> shape; // of the iteration space
   int64_t outer = 0;          // row: leading dimensions that all loops share
   SmallVector<Operation *> ops;
+  int mergedInto = -1; // the group that took this one's ops
 };
+
+// A group of more ops than this is not moved: looking at all their neighbours must stay cheap.
+constexpr size_t kMaxMovedOps = 64;
 
 RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
@@ -64,10 +70,13 @@ private:
   }
 
   // The group that makes `value`, or -1 for arguments and constants.
-  int groupOf(Value value) const {
-    Operation *op = value.getDefiningOp();
+  int groupOf(Value value) const { return groupOf(value.getDefiningOp()); }
+  int groupOf(Operation *op) const {
     auto found = op ? groupNumber.find(op) : groupNumber.end();
-    return found == groupNumber.end() ? -1 : found->second;
+    if (found == groupNumber.end()) return -1;
+    int number = found->second;
+    while (groups[number].mergedInto >= 0) number = groups[number].mergedInto;
+    return number;
   }
 
   int latestProducer(Operation *op) const {
@@ -106,8 +115,57 @@ private:
 
   void assignElementwise(Operation *op, int latest) {
     ArrayRef<int64_t> shape = tensorType(op->getResult(0)).getShape();
+    latest = mergeProducers(op, latest);
     if (latest >= 0 && fits(op, latest)) return join(latest, op);
     open(Kind::Elementwise, op, shape);
+  }
+
+  // Merges the groups that make `op`'s operands as far as they fit together. Gives the latest one that is left.
+  int mergeProducers(Operation *op, int latest) {
+    for (Value operand : op->getOperands()) {
+      const int number = groupOf(operand);
+      if (number < 0 || number == latest || groups[number].shape != groups[latest].shape) continue;
+      if (groups[number].kind == Kind::Elementwise && groups[latest].kind == Kind::Elementwise && mayMoveForward(number, latest)) {
+        merge(number, latest);
+      } else if (groups[latest].kind == Kind::Elementwise && takesElementwise(groups[number]) && mayMoveBack(latest, number)) {
+        merge(latest, number);
+        latest = latestProducer(op);
+      }
+    }
+    return latest;
+  }
+
+  static bool takesElementwise(const Group &group) {
+    return group.kind == Kind::Elementwise || group.kind == Kind::Matmul || (group.kind == Kind::Row && group.outer > 0);
+  }
+
+  // Whether nothing that comes before group `target` reads what group `number` makes, and `target` reads it in place alone.
+  bool mayMoveForward(int number, int target) const {
+    if (groups[number].ops.size() > kMaxMovedOps) return false;
+    return llvm::all_of(groups[number].ops, [&](Operation *op) {
+      return llvm::all_of(op->getUsers(), [&](Operation *user) {
+        const int reader = groupOf(user);
+        if (reader == target) return isa<ElementwiseInterface>(user);
+        return reader < 0 || reader == number || reader > target;
+      });
+    });
+  }
+
+  // Whether group `number` reads nothing that is made after group `target`, nor anything of it at another index.
+  bool mayMoveBack(int number, int target) const {
+    if (groups[number].ops.size() > kMaxMovedOps) return false;
+    return llvm::all_of(groups[number].ops, [&](Operation *op) {
+      return llvm::all_of(op->getOperands(), [&](Value operand) {
+        const int maker = groupOf(operand);
+        return maker == number || maker < target;
+      });
+    });
+  }
+
+  void merge(int number, int target) {
+    llvm::append_range(groups[target].ops, groups[number].ops);
+    groups[number].ops.clear();
+    groups[number].mergedInto = target;
   }
 
   bool fits(Operation *op, int number) const {
@@ -181,7 +239,13 @@ private:
   void build() {
     // From the last to the first, so that a group whose results nobody reads is seen to be dead.
     Operation *next = block.getTerminator();
-    for (const Group &group : llvm::reverse(groups)) next = buildGroup(group, next);
+    int64_t number = 0;
+    for (Operation &op : block) programOrder[&op] = number++;
+    for (Group &group : llvm::reverse(groups)) {
+      if (group.ops.empty()) continue;
+      llvm::sort(group.ops, [&](Operation *a, Operation *b) { return programOrder[a] < programOrder[b]; });
+      next = buildGroup(group, next);
+    }
   }
 
   Operation *buildGroup(const Group &group, Operation *next) {
@@ -222,6 +286,7 @@ private:
   Block &block;
   SmallVector<Group> groups;
   llvm::DenseMap<Operation *, int> groupNumber;
+  llvm::DenseMap<Operation *, int64_t> programOrder;
 };
 
 struct FormClusters : PassWrapper<FormClusters, OperationPass<func::FuncOp>> {

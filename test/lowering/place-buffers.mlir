@@ -1,4 +1,5 @@
 // RUN: burin-opt %s --burin-stage-buffers | FileCheck %s
+// RUN: burin-opt %s --burin-stage-buffers --cse | FileCheck %s --check-prefix=REUSE
 
 // CHECK: memref.global "private" constant @[[TABLE:.*]] : memref<3xf32> = dense<[1.000000e+00, 2.000000e+00, 3.000000e+00]> {alignment = 64 : i64}
 
@@ -96,13 +97,14 @@ func.func @variables_that_get_the_same_value_get_copies(%x: tensor<8xf32>, %v: !
 // The first value dies where the second is made of it, so the third goes where it was.
 // CHECK-LABEL: func @the_arena_is_used_again
 // CHECK-SAME: burin.arena = 8192
+// REUSE-LABEL: func @the_arena_is_used_again
 func.func @the_arena_is_used_again(%x: tensor<1024xf32>, %i: tensor<1024xi32>) -> tensor<1024xf32> {
-  // CHECK: %[[FIRST:.*]] = arith.constant 0 : index
-  // CHECK: memref.view %[[ARENA:[a-z0-9_]+]][%[[FIRST]]][] : memref<8192xi8> to memref<1024xf32>
-  // CHECK: %[[SECOND:.*]] = arith.constant 4096 : index
-  // CHECK: memref.view %[[ARENA]][%[[SECOND]]][]
-  // CHECK: %[[THIRD:.*]] = arith.constant 0 : index
-  // CHECK: memref.view %[[ARENA]][%[[THIRD]]][]
+  // REUSE: %[[FIRST:.*]] = memref.view
+  // REUSE: linalg.generic {{.*}} outs(%[[FIRST]] :
+  // REUSE: %[[SECOND:.*]] = memref.view
+  // REUSE: linalg.generic {{.*}} outs(%[[SECOND]] :
+  // REUSE-NOT: memref.view
+  // REUSE: linalg.generic {{.*}} outs(%[[FIRST]] :
   %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
   %1 = burin.take %0, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
   %2 = burin.take %1, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
