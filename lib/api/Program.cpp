@@ -189,7 +189,7 @@ void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables
   for (std::size_t i = 0; i < variables_.size(); ++i) *next++ = variables->new_data(i, variable_bytes_[i]);
 
   BufferRef arena;
-  if (executable_->arena_bytes) arena = runtime::allocate(executable_->arena_bytes);
+  if (executable_->arena_bytes) arena = memory_for(executable_->arena_bytes, "intermediate values", nullptr);
   *next++ = arena ? arena->data() : nullptr;
   runtime::CallContext context;
   context.print_sites = print_sites_.data();
@@ -198,13 +198,23 @@ void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables
   if (context.failure) throw_failure(context);
 }
 
+BufferRef Program::memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const {
+  try {
+    return runtime::allocate(bytes);
+  } catch (const Error &error) {
+    std::string subject(what);
+    if (value) subject += " " + std::string(name(value->dtype)) + value->shape.to_string();
+    throw_error<Error>("call", location_, subject, ": ", error.what());
+  }
+}
+
 void *Program::make_result(std::size_t index, PendingResults &results) const {
   const auto &[value, placement] = results_[index];
   if (placement.kind != Placement::Kind::Fresh) {
     results.push(nullptr);
     return nullptr;
   }
-  BufferRef buffer = runtime::allocate(result_bytes_[index]);
+  BufferRef buffer = memory_for(result_bytes_[index], "result", &value);
   void *data = buffer->data();
   results.push(new_impl(value.dtype, value.shape, std::move(buffer), data));
   return data;

@@ -31,6 +31,7 @@ private:
   class PendingResults;
 
   void call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results) const;
+  runtime::BufferRef memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const;
   void *make_result(std::size_t index, PendingResults &results) const;
   const TensorImpl &input_at(std::size_t index, std::span<TensorImpl *const> inputs) const;
   void share_results(std::span<TensorImpl *const> inputs, const VariableFrame *variables, TensorImpl **results) const;

@@ -57,7 +57,12 @@ std::size_t checked_bytes(DType dtype, const Shape &shape, std::string_view op, 
 }
 
 Tensor uninitialised(DType dtype, const Shape &shape, std::string_view op, std::source_location location) {
-  return wrap(dtype, shape, runtime::allocate(checked_bytes(dtype, shape, op, location)));
+  const std::size_t bytes = checked_bytes(dtype, shape, op, location);
+  try {
+    return wrap(dtype, shape, runtime::allocate(bytes));
+  } catch (const Error &error) {
+    throw_error<Error>(op, location, describe(dtype, shape), ": ", error.what());
+  }
 }
 
 Tensor make_tensor(DType dtype, const Shape &shape, const void *data, std::int64_t count, std::source_location location) {
