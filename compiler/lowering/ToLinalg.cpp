@@ -9,39 +9,26 @@
 // Each reduction ends a pass over the data. A value that a later pass wants too is computed again if it is cheap and kept
 // if it is not (trait Costly). Booleans are stored as i8, unsigned integers as signless ones.
 #include "compiler/dialect/BurinDialect.h"
-#include "compiler/lowering/GenericBuilder.h"
+#include "compiler/lowering/ElementEmitter.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
 namespace burin::compiler {
 namespace {
 
-// Lowered values of a function: burin value -> tensor of memory type.
-using ValueMap = llvm::DenseMap<Value, Value>;
-
-// The result's index map within loops over the first `loops` of its dimensions (all others have extent 1).
-AffineMap firstDims(RankedTensorType type, int64_t loops) {
-  SmallVector<AffineExpr> indices;
-  for (int64_t i = 0; i < type.getRank(); ++i)
-    indices.push_back(i < loops ? getAffineDimExpr(i, type.getContext()) : getAffineConstantExpr(0, type.getContext()));
-  return AffineMap::get(loops, 0, indices, type.getContext());
-}
-
 class ClusterLowering {
 public:
-  ClusterLowering(OpBuilder &builder, ClusterOp cluster, ValueMap &outer) : b(builder), source(cluster), values(outer) {
-    for (Operation &op : source.getBody().front().without_terminator()) ops.push_back(&op);
-  }
+  ClusterLowering(OpBuilder &builder, ClusterOp cluster, ValueMap &outer)
+      : b(builder), source(cluster), values(outer), ops(opsOf(cluster)), space(spaceOf(ops)), emitter(builder, outer, space) {}
 
   void run() {
     for (Operation *op : ops)
-      if (auto take = dyn_cast<TakeOp>(op)) checkIndices(take);
+      if (auto take = dyn_cast<TakeOp>(op)) emitter.checkIndices(take);
     SmallVector<Type> types;
     for (Type type : source.getResultTypes()) types.push_back(memoryTensor(type));
     target = ClusterOp::create(b, source.getLoc(), types, source.getKind(), source.getOuter());
@@ -79,7 +66,6 @@ private:
   }
 
   void lowerPasses() {
-    findSpace();
     planStores();
     for (size_t i = 0; i < ops.size(); ++i) {
       Operation *op = ops[i];
@@ -94,15 +80,16 @@ private:
     if (!rest.empty()) lowerParallel(rest);
   }
 
-  void findSpace() {
-    for (Operation *op : ops) {
-      if (isa<ReductionInterface>(op)) {
-        space.assign(tensorType(op->getOperand(0)).getShape().begin(), tensorType(op->getOperand(0)).getShape().end());
-        return;
-      }
-    }
-    auto type = tensorType(ops.back()->getResult(0));
-    space.assign(type.getShape().begin(), type.getShape().end());
+  static SmallVector<Operation *> opsOf(ClusterOp cluster) {
+    SmallVector<Operation *> ops;
+    for (Operation &op : cluster.getBody().front().without_terminator()) ops.push_back(&op);
+    return ops;
+  }
+
+  // The extents of the whole iteration space.
+  static SmallVector<int64_t> spaceOf(ArrayRef<Operation *> ops) {
+    auto reduction = llvm::find_if(ops, [](Operation *op) { return isa<ReductionInterface>(op); });
+    return SmallVector<int64_t>(tensorType(reduction != ops.end() ? (*reduction)->getOperand(0) : ops.back()->getResult(0)).getShape());
   }
 
   // Marks the full ops that `roots` need, down to values that have a tensor, and gives them in program order.
@@ -140,116 +127,12 @@ private:
     }
   }
 
-  // Emits `needed` ops into the generic's body. Gives the element of each value, by value.
-  void emitBody(GenericBuilder &generic, ArrayRef<Operation *> chain, llvm::DenseMap<Value, Value> &elements) {
-    for (Operation *op : chain) elements[op->getResult(0)] = emitOp(generic, op, elements);
-  }
-
-  Value emitOp(GenericBuilder &generic, Operation *op, llvm::DenseMap<Value, Value> &elements) {
-    auto type = tensorType(op->getResult(0));
-    if (auto slice = dyn_cast<SliceOp>(op)) return emitSlice(generic, slice);
-    if (auto view = dyn_cast<ViewInterface>(op)) return external(generic, op->getOperand(0), view.indexMap());
-    if (auto iota = dyn_cast<IotaOp>(op)) return emitIota(generic, iota);
-    if (auto take = dyn_cast<TakeOp>(op)) return emitTake(generic, take);
-    SmallVector<Value> operands;
-    for (Value operand : op->getOperands()) operands.push_back(element(generic, operand, type, elements));
-    return cast<ElementwiseInterface>(op).buildScalar(generic.bodyBuilder(), op->getLoc(), operands);
-  }
-
-  // The element of `operand` that an elementwise op of result type `type` wants.
-  Value element(GenericBuilder &generic, Value operand, RankedTensorType type, llvm::DenseMap<Value, Value> &elements) {
-    if (Value computed = elements.lookup(operand)) return computed;
-    AffineMap map = broadcastMap(tensorType(operand), type);
-    if (type.getRank() != generic.loops()) map = map.compose(firstDims(type, generic.loops()));
-    else if (source.getKind() == "row" && isRowSpace(type)) map = map.compose(firstDims(type, generic.loops()));
-    return external(generic, operand, map);
-  }
-  bool isRowSpace(RankedTensorType type) const { return type.getShape() != ArrayRef(space); }
-
-  Value external(GenericBuilder &generic, Value operand, AffineMap map) {
-    OpBuilder &inside = generic.bodyBuilder();
-    DenseElementsAttr constant;
-    if (matchPattern(operand, m_Constant(&constant)) && constant.isSplat()) {
-      TypedAttr value = constant.getSplatValue<TypedAttr>();
-      Type element = constant.getElementType();
-      if (auto integer = dyn_cast<IntegerAttr>(value)) value = IntegerAttr::get(storageType(element), integer.getValue());
-      return arith::ConstantOp::create(inside, operand.getLoc(), value);
-    }
-    return generic.input(lowered(operand), tensorType(operand).getElementType(), map);
-  }
-
-  Value lowered(Value value) {
-    Value result = values.lookup(value);
-    assert(result && "a value is used before it has a tensor");
-    return result;
-  }
-
-  // Linalg's loops run over whole operands: the part is cut out first, which costs nothing in memory.
-  Value emitSlice(GenericBuilder &generic, SliceOp op) {
-    SmallVector<OpFoldResult> offsets, sizes, strides;
-    for (auto [start, step, extent] : llvm::zip(op.getStarts(), op.getSteps(), op.getType().getShape())) {
-      offsets.push_back(b.getIndexAttr(start));
-      sizes.push_back(b.getIndexAttr(extent));
-      strides.push_back(b.getIndexAttr(step));
-    }
-    Value part = tensor::ExtractSliceOp::create(b, op.getLoc(), materialized(op.getX()), offsets, sizes, strides);
-    return generic.input(part, op.getType().getElementType(), b.getMultiDimIdentityMap(op.getType().getRank()));
-  }
-
-  Value emitIota(GenericBuilder &generic, IotaOp op) {
-    OpBuilder &inside = generic.bodyBuilder();
-    Value index = linalg::IndexOp::create(inside, op.getLoc(), op.getAxis());
-    Type element = storageType(op.getType().getElementType());
-    if (isa<IntegerType>(element)) return arith::IndexCastOp::create(inside, op.getLoc(), element, index);
-    Value integer = arith::IndexCastOp::create(inside, op.getLoc(), inside.getI64Type(), index);
-    return arith::SIToFPOp::create(inside, op.getLoc(), element, integer);
-  }
-
-  void checkIndices(TakeOp op) {
-    auto x = tensorType(op.getX());
-    const auto axis = static_cast<int64_t>(op.getAxis());
-    const int64_t extent = x.getDimSize(axis);
-    const std::string message = "take: index {} is out of range: axis " + std::to_string(axis) + " of " + describe(x) + " has " +
-                                std::to_string(extent) + describe(op.getLoc());
-    const bool isUnsigned = tensorType(op.getIndices()).getElementType().isUnsignedInteger();
-    CheckIndicesOp::create(b, op.getLoc(), materialized(op.getIndices()), static_cast<uint64_t>(extent), isUnsigned, message);
-  }
-
-  // x[..., indices[...], ...]. The index is held within the axis, so that no run reads out of bounds.
-  Value emitTake(GenericBuilder &generic, TakeOp op) {
-    OpBuilder &inside = generic.bodyBuilder();
-    Location loc = op.getLoc();
-    auto x = tensorType(op.getX()), indices = tensorType(op.getIndices());
-    const auto axis = static_cast<int64_t>(op.getAxis());
-    SmallVector<AffineExpr> picked;
-    for (int64_t i = 0; i < indices.getRank(); ++i) picked.push_back(b.getAffineDimExpr(axis + i));
-    Value index = external(generic, op.getIndices(), AffineMap::get(generic.loops(), 0, picked, b.getContext()));
-    index = indices.getElementType().isUnsignedInteger()
-                ? Value(arith::IndexCastUIOp::create(inside, loc, inside.getIndexType(), index))
-                : arith::IndexCastOp::create(inside, loc, inside.getIndexType(), index);
-    auto constant = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(inside, loc, value); };
-    Value zero = constant(0), extent = constant(x.getDimSize(axis));
-    Value negative = arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::slt, index, zero);
-    index = arith::SelectOp::create(inside, loc, negative, arith::AddIOp::create(inside, loc, index, extent), index);
-    index = arith::MaxSIOp::create(inside, loc, index, zero);
-    index = arith::MinSIOp::create(inside, loc, index, constant(x.getDimSize(axis) - 1));
-    SmallVector<Value> position;
-    for (int64_t i = 0; i < x.getRank(); ++i) {
-      if (i == axis) position.push_back(index);
-      else position.push_back(linalg::IndexOp::create(inside, loc, i < axis ? i : i - 1 + indices.getRank()));
-    }
-    Value element = tensor::ExtractOp::create(inside, loc, lowered(op.getX()), position);
-    if (!x.getElementType().isInteger(1)) return element;
-    Value none = arith::ConstantOp::create(inside, loc, inside.getI8IntegerAttr(0));
-    return arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::ne, element, none);
-  }
-
   SmallVector<utils::IteratorType> parallelLoops(int64_t count) {
     return SmallVector<utils::IteratorType>(count, utils::IteratorType::parallel);
   }
 
   // Adds outputs for those of `chain`'s values that are to be kept; they come after the outputs that exist.
-  void storeKept(GenericBuilder &generic, ArrayRef<Operation *> chain, llvm::DenseMap<Value, Value> &elements,
+  void storeKept(GenericBuilder &generic, ArrayRef<Operation *> chain, Elements &elements,
                  SmallVectorImpl<Value> &kept) {
     for (Operation *op : chain) {
       Value value = op->getResult(0);
@@ -270,10 +153,10 @@ private:
     SmallVector<Operation *> chain = needed(operand, index);
     Value init = filled(result, identity(op));
     GenericBuilder generic(b, op->getLoc(), iterators);
-    llvm::DenseMap<Value, Value> elements;
-    emitBody(generic, chain, elements);
+    Elements elements;
+    emitter.emitBody(generic, chain, elements);
     Value element = elements.lookup(operand);
-    if (!element) element = external(generic, operand, b.getMultiDimIdentityMap(type.getRank()));
+    if (!element) element = emitter.external(generic, operand, b.getMultiDimIdentityMap(type.getRank()));
     bindLoops(generic, type, axes);
     // Loops that can't become one are reduced one by one: only a single reduction loop is summed in vectors and pairwise.
     SmallVector<int64_t> now(axes), later;
@@ -378,8 +261,8 @@ private:
     const auto rank = static_cast<int64_t>(space.size());
     SmallVector<Operation *> chain = needed(roots, ops.size());
     GenericBuilder generic(b, source.getLoc(), parallelLoops(rank));
-    llvm::DenseMap<Value, Value> elements;
-    emitBody(generic, chain, elements);
+    Elements elements;
+    emitter.emitBody(generic, chain, elements);
     for (Value root : roots) {
       generic.output(tensorType(root), b.getMultiDimIdentityMap(rank), empty(root.getType()));
       generic.setResult(elements[root]);
@@ -392,8 +275,8 @@ private:
     auto type = tensorType(op->getResult(0));
     const auto outer = static_cast<int64_t>(source.getOuter());
     GenericBuilder generic(b, op->getLoc(), parallelLoops(outer));
-    llvm::DenseMap<Value, Value> elements;
-    Value element = emitOp(generic, op, elements);
+    Elements elements;
+    Value element = emitter.emitOp(generic, op, elements);
     generic.output(type, firstDims(type, outer), empty(type));
     generic.setResult(element);
     values[op->getResult(0)] = generic.create().getResult(0);
@@ -403,7 +286,7 @@ private:
     auto from = tensorType(op.getX()), to = op.getType();
     const auto outer = static_cast<int64_t>(source.getOuter());
     GenericBuilder generic(b, op.getLoc(), parallelLoops(outer));
-    Value element = external(generic, op.getX(), firstDims(from, outer));
+    Value element = emitter.external(generic, op.getX(), firstDims(from, outer));
     generic.output(to, firstDims(to, outer), empty(to));
     generic.setResult(element);
     values[op.getResult()] = generic.create().getResult(0);
@@ -429,22 +312,14 @@ private:
     auto transposed = isInside(op.getLhs()) ? op.getLhs().getDefiningOp<TransposeOp>() : TransposeOp();
     Value lhsSource = transposed ? transposed.getX() : op.getLhs();
     AffineMap lhsMap = transposed ? operandMap(tensorType(lhsSource), rank, batches) : operandMap(tensorType(lhsSource), batches, rank);
-    Value lhs = generic.input(materialized(lhsSource), type.getElementType(), lhsMap);
-    Value rhs = generic.input(materialized(op.getRhs()), type.getElementType(), operandMap(tensorType(op.getRhs()), rank, batches + 1));
+    Value lhs = generic.input(emitter.materialized(lhsSource), type.getElementType(), lhsMap);
+    Value rhs = generic.input(emitter.materialized(op.getRhs()), type.getElementType(), operandMap(tensorType(op.getRhs()), rank, batches + 1));
     SmallVector<AffineExpr> out;
     for (int64_t i = 0; i < rank; ++i) out.push_back(b.getAffineDimExpr(i));
     Value sum = generic.output(type, AffineMap::get(rank + 1, 0, out, b.getContext()), init);
     ScalarBuilder scalar(generic.bodyBuilder(), op.getLoc(), op);
     generic.setResult(scalar.add(sum, scalar.multiply(lhs, rhs)));
     values[op.getResult()] = generic.create().getResult(0);
-  }
-
-  // A tensor even for a constant of one value.
-  Value materialized(Value operand) {
-    if (Value tensor = values.lookup(operand)) return tensor;
-    auto constant = operand.getDefiningOp<ConstantOp>();
-    Value tensor = arith::ConstantOp::create(b, operand.getLoc(), memoryConstant(cast<DenseElementsAttr>(constant.getValue())));
-    return tensor;
   }
 
   void lowerArgReduction(Operation *op) {
@@ -459,7 +334,7 @@ private:
     auto valueType = RankedTensorType::get(result.getShape(), element);
     Value bestInit = filled(valueType, leastOrGreatest(element, isMax)), indexInit = filled(result, b.getI64IntegerAttr(0));
     GenericBuilder generic(b, loc, iterators);
-    Value candidate = generic.input(materialized(x), element, b.getMultiDimIdentityMap(type.getRank()));
+    Value candidate = generic.input(emitter.materialized(x), element, b.getMultiDimIdentityMap(type.getRank()));
     AffineMap map = reductionMap(type, axis, result);
     Value best = generic.output(valueType, map, bestInit), bestIndex = generic.output(result, map, indexInit);
     OpBuilder &inside = generic.bodyBuilder();
@@ -496,7 +371,7 @@ private:
       SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0)), sizes, strides(type.getRank(), b.getIndexAttr(1));
       offsets[axis] = b.getIndexAttr(offset);
       for (int64_t extent : type.getShape()) sizes.push_back(b.getIndexAttr(extent));
-      result = tensor::InsertSliceOp::create(b, op.getLoc(), materialized(part), result, offsets, sizes, strides);
+      result = tensor::InsertSliceOp::create(b, op.getLoc(), emitter.materialized(part), result, offsets, sizes, strides);
       offset += type.getDimSize(axis);
     }
     values[op.getResult()] = result;
@@ -507,6 +382,7 @@ private:
   ValueMap &values;
   SmallVector<Operation *> ops;
   SmallVector<int64_t> space;
+  ElementEmitter emitter;
   llvm::DenseSet<Value> stored;
 };
 
