@@ -1,4 +1,5 @@
 #include "compiler/dialect/BurinDialect.h"
+#include "compiler/dialect/GradientBuilder.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -20,7 +20,22 @@ def Burin_ReductionInterface : OpInterface<"ReductionInterface"> {
   let methods = [StaticInterfaceMethod<"What combines two elements.", "::burin::compiler::Combiner", "combiner", (ins)>];
 }
 
-// The op has no gradient: its result does not change, or jumps, with its operands.
+def Burin_GradientInterface : OpInterface<"GradientInterface"> {
+  let description = [{
+    An op with one result, and what it takes to propagate a gradient through it. Where a result jumps between flat pieces
+    its gradient is zero; where it has a kink, the gradient lies between those of either side and is zero, or half of each.
+  }];
+  let cppNamespace = "::burin::compiler";
+  let methods = [
+    InterfaceMethod<"Emits, for each operand, the gradient of a scalar with regard to it, of the operand's type; null where "
+                    "it is zero everywhere or the operand isn't floating. `resultGradient`, the gradient with regard to the "
+                    "result, is of the result's type, which is floating.",
+                    "::llvm::SmallVector<::mlir::Value>", "buildGradients",
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGradient)>
+  ];
+}
+
+// The op has no gradient, since it has no floating operand or no floating result.
 def Burin_NoGradient : NativeOpTrait<"NoGradient"> { let cppNamespace = "::burin::compiler"; }
 // One element costs tens of instructions: worth storing rather than computing twice.
 def Burin_Costly : NativeOpTrait<"Costly"> { let cppNamespace = "::burin::compiler"; }

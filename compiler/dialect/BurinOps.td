@@ -45,15 +45,22 @@ class Burin_Op<string mnemonic, list<Trait> traits = []> : Op<Burin_Dialect, mne
 class Burin_InferredOp<string mnemonic, list<Trait> traits = []>
     : Burin_Op<mnemonic, !listconcat(traits, [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>])>;
 
+// Its gradient is in Gradients.cpp.
+class Burin_DifferentiableOp<string mnemonic, list<Trait> traits = []>
+    : Burin_InferredOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_GradientInterface>])>;
+
 // `accepts` says which element types: Any, Number, Float, Bool, Real. `scalar` is the body of a function with
 // `ScalarBuilder &s` and the operands' values `x`, or `lhs` and `rhs`; it returns the result's value. It must do for
 // vectors what it does for scalars: use `s` alone.
-class Burin_Elementwise<string mnemonic, string accepts, code scalar, list<Trait> traits = []>
-    : Burin_InferredOp<mnemonic, !listconcat(traits, [
-        DeclareOpInterfaceMethods<Burin_ElementwiseInterface>])> {
+// `gradient` is the body of a function with `GradientBuilder &g`, the same operands as tensors, `result`, and `dy`, the
+// gradient of the result. It returns a gradient for each operand, of the result's shape: the sum over broadcast dimensions
+// is done for it. An op without is Burin_NoGradient.
+class Burin_Elementwise<string mnemonic, string accepts, code scalar, code gradient = "", list<Trait> traits = []>
+    : Burin_InferredOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_ElementwiseInterface>],
+                                             !if(!empty(gradient), [], [DeclareOpInterfaceMethods<Burin_GradientInterface>]))> {
   let results = (outs Burin_Tensor:$result);
   code elementwiseResult = "operandElementType";
-  code scalarArguments = "";
+  code namedOperands = "";
   code firstValue = "0"; // operands before this one are conditions, with an element type of their own
   let extraClassDefinition = [{
     ::mlir::LogicalResult $cppClass::inferReturnTypes(
@@ -69,85 +76,132 @@ class Burin_Elementwise<string mnemonic, string accepts, code scalar, list<Trait
     }
     ::mlir::Value $cppClass::buildScalar(::mlir::OpBuilder &builder, ::mlir::Location location, ::mlir::ValueRange operands) {
       ::burin::compiler::ScalarBuilder s(builder, location, getOperation());
-      }] # scalarArguments # scalar # [{
+      }] # namedOperands # scalar # [{
     }
-  }];
+  }] # !if(!empty(gradient), "", [{
+    ::llvm::SmallVector<::mlir::Value> $cppClass::buildGradients(::mlir::OpBuilder &builder, ::mlir::Value dy) {
+      ::burin::compiler::GradientBuilder g(builder, getOperation(), dy);
+      auto gradients = [&](::mlir::ValueRange operands, [[maybe_unused]] ::mlir::Value result) -> ::llvm::SmallVector<::mlir::Value> {
+        }] # namedOperands # gradient # [{
+      };
+      return g.sumToOperands(gradients(getOperation()->getOperands(), getResult()));
+    }
+  }]);
 }
 
-class Burin_Unary<string mnemonic, string accepts, code scalar, list<Trait> traits = []>
-    : Burin_Elementwise<mnemonic, accepts, scalar, traits> {
+class Burin_Unary<string mnemonic, string accepts, code scalar, code gradient = "", list<Trait> traits = []>
+    : Burin_Elementwise<mnemonic, accepts, scalar, gradient, traits> {
   let arguments = (ins Burin_Tensor:$x);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
-  let scalarArguments = "::mlir::Value x = operands[0];";
+  let namedOperands = "[[maybe_unused]] ::mlir::Value x = operands[0];";
 }
 
-class Burin_Binary<string mnemonic, string accepts, code scalar, list<Trait> traits = []>
-    : Burin_Elementwise<mnemonic, accepts, scalar, traits> {
+class Burin_Binary<string mnemonic, string accepts, code scalar, code gradient = "", list<Trait> traits = []>
+    : Burin_Elementwise<mnemonic, accepts, scalar, gradient, traits> {
   let arguments = (ins Burin_Tensor:$lhs, Burin_Tensor:$rhs);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
-  let scalarArguments = "::mlir::Value lhs = operands[0], rhs = operands[1];";
+  let namedOperands = "[[maybe_unused]] ::mlir::Value lhs = operands[0], rhs = operands[1];";
 }
 
 class Burin_Comparison<string mnemonic, string accepts, string predicate>
     : Burin_Binary<mnemonic, accepts, "return s.compare(ScalarBuilder::Predicate::" # predicate # ", lhs, rhs);",
-                   [Burin_NoGradient]> {
+                   traits = [Burin_NoGradient]> {
   let elementwiseResult = "::mlir::IntegerType::get(context, 1)";
 }
 
 //===-- arithmetic ---------------------------------------------------------------------------------------------===//
 
-def Burin_AddOp : Burin_Binary<"add", "Number", "return s.add(lhs, rhs);", [Commutative]> {
+def Burin_AddOp : Burin_Binary<"add", "Number", "return s.add(lhs, rhs);", "return {dy, dy};", [Commutative]> {
   let summary = "lhs + rhs; integers wrap";
 }
-def Burin_SubtractOp : Burin_Binary<"subtract", "Number", "return s.subtract(lhs, rhs);"> {
+def Burin_SubtractOp : Burin_Binary<"subtract", "Number", "return s.subtract(lhs, rhs);", "return {dy, g.negative(dy)};"> {
   let summary = "lhs - rhs; integers wrap";
   let hasFolder = 1;
 }
-def Burin_MultiplyOp : Burin_Binary<"multiply", "Number", "return s.multiply(lhs, rhs);", [Commutative]> {
+def Burin_MultiplyOp : Burin_Binary<"multiply", "Number", "return s.multiply(lhs, rhs);",
+    "return {g.multiply(dy, rhs), g.multiply(dy, lhs)};", [Commutative]> {
   let summary = "lhs * rhs; integers wrap";
   let hasFolder = 1;
 }
-def Burin_DivideOp : Burin_Binary<"divide", "Float", "return s.divide(lhs, rhs);", [Burin_Costly]> {
+def Burin_DivideOp : Burin_Binary<"divide", "Float", "return s.divide(lhs, rhs);",
+    "return {g.divide(dy, rhs), g.negative(g.multiply(g.divide(dy, rhs), result))};", [Burin_Costly]> {
   let summary = "lhs / rhs";
   let hasFolder = 1;
 }
-def Burin_FloorDivideOp : Burin_Binary<"floor_divide", "Real", "return s.floorDivide(lhs, rhs);", [Burin_Costly, Burin_NoGradient]> {
+def Burin_FloorDivideOp : Burin_Binary<"floor_divide", "Real", "return s.floorDivide(lhs, rhs);",
+    "return {g.none(), g.none()};", [Burin_Costly]> {
   let summary = "the largest whole number that is at most lhs / rhs; integers: 0 where rhs is 0";
 }
-def Burin_RemainderOp : Burin_Binary<"remainder", "Real", "return s.remainder(lhs, rhs);", [Burin_Costly, Burin_NoGradient]> {
+def Burin_RemainderOp : Burin_Binary<"remainder", "Real", "return s.remainder(lhs, rhs);",
+    "return {dy, g.negative(g.multiply(dy, g.floorDivide(lhs, rhs)))};", [Burin_Costly]> {
   let summary = "lhs - rhs * floor_divide(lhs, rhs), with the sign of rhs; integers: 0 where rhs is 0";
 }
-def Burin_PowOp : Burin_Binary<"pow", "Float", "return s.pow(lhs, rhs);", [Burin_Costly]> {
+// At lhs = 0 the power is taken to be flat in rhs, which it is where rhs > 0; and at rhs = 0 to be flat in lhs, there too.
+def Burin_PowOp : Burin_Binary<"pow", "Float", "return s.pow(lhs, rhs);", [{
+    auto exponent = g.where(g.equal(rhs, g.zero()), g.one(), g.subtract(rhs, g.one()));
+    auto base = g.where(g.equal(lhs, g.zero()), g.one(), lhs);
+    return {g.multiply(dy, g.multiply(rhs, g.pow(lhs, exponent))), g.multiply(dy, g.multiply(result, g.log(base)))};
+  }], [Burin_Costly]> {
   let summary = "lhs to the power rhs, special values as in C";
   let hasCanonicalizer = 1;
 }
-def Burin_MaximumOp : Burin_Binary<"maximum", "Real", "return s.maximum(lhs, rhs);", [Commutative]> {
+// Operands that tie get half of the gradient each, as in JAX.
+def Burin_MaximumOp : Burin_Binary<"maximum", "Real", "return s.maximum(lhs, rhs);", [{
+    auto ties = g.equal(lhs, rhs);
+    return {g.shareOf(g.greater(lhs, rhs), ties), g.shareOf(g.less(lhs, rhs), ties)};
+  }], [Commutative]> {
   let summary = "the greater one; NaN if either is NaN";
 }
-def Burin_MinimumOp : Burin_Binary<"minimum", "Real", "return s.minimum(lhs, rhs);", [Commutative]> {
+def Burin_MinimumOp : Burin_Binary<"minimum", "Real", "return s.minimum(lhs, rhs);", [{
+    auto ties = g.equal(lhs, rhs);
+    return {g.shareOf(g.less(lhs, rhs), ties), g.shareOf(g.greater(lhs, rhs), ties)};
+  }], [Commutative]> {
   let summary = "the lesser one; NaN if either is NaN";
 }
-def Burin_NegativeOp : Burin_Unary<"negative", "Number", "return s.negative(x);"> {
+def Burin_NegativeOp : Burin_Unary<"negative", "Number", "return s.negative(x);", "return {g.negative(dy)};"> {
   let summary = "-x";
   let hasFolder = 1;
 }
-def Burin_AbsOp : Burin_Unary<"abs", "Real", "return s.abs(x);"> { let summary = "|x|; the least integer stays itself"; }
-def Burin_SignOp : Burin_Unary<"sign", "Real", "return s.sign(x);", [Burin_NoGradient]> {
+def Burin_AbsOp : Burin_Unary<"abs", "Real", "return s.abs(x);", "return {g.multiply(dy, g.sign(x))};"> {
+  let summary = "|x|; the least integer stays itself";
+}
+def Burin_SignOp : Burin_Unary<"sign", "Real", "return s.sign(x);", "return {g.none()};"> {
   let summary = "-1, 0 or 1; NaN for NaN";
 }
-def Burin_SquareOp : Burin_Unary<"square", "Number", "return s.multiply(x, x);"> { let summary = "x * x"; }
-def Burin_SqrtOp : Burin_Unary<"sqrt", "Float", "return s.sqrt(x);", [Burin_Costly]> { let summary = "square root; NaN below 0"; }
-def Burin_RsqrtOp : Burin_Unary<"rsqrt", "Float", "return s.divide(s.constant(1.0), s.sqrt(x));", [Burin_Costly]> {
+def Burin_SquareOp : Burin_Unary<"square", "Number", "return s.multiply(x, x);",
+    "return {g.multiply(dy, g.multiply(g.constant(2), x))};"> {
+  let summary = "x * x";
+}
+def Burin_SqrtOp : Burin_Unary<"sqrt", "Float", "return s.sqrt(x);",
+    "return {g.divide(dy, g.multiply(g.constant(2), result))};", [Burin_Costly]> {
+  let summary = "square root; NaN below 0";
+}
+def Burin_RsqrtOp : Burin_Unary<"rsqrt", "Float", "return s.divide(s.constant(1.0), s.sqrt(x));",
+    "return {g.multiply(dy, g.multiply(g.constant(-0.5), g.divide(result, x)))};", [Burin_Costly]> {
   let summary = "1 / sqrt(x)";
 }
 
 //===-- exponential --------------------------------------------------------------------------------------------===//
 
-def Burin_ExpOp : Burin_Unary<"exp", "Float", "return s.exp(x);", [Burin_Costly]> { let summary = "e to the power x"; }
-def Burin_LogOp : Burin_Unary<"log", "Float", "return s.log(x);", [Burin_Costly]> { let summary = "natural logarithm; NaN below 0"; }
-def Burin_TanhOp : Burin_Unary<"tanh", "Float", "return s.tanh(x);", [Burin_Costly]> { let summary = "hyperbolic tangent"; }
-def Burin_SigmoidOp : Burin_Unary<"sigmoid", "Float", "return s.sigmoid(x);", [Burin_Costly]> { let summary = "1 / (1 + exp(-x))"; }
-def Burin_ReluOp : Burin_Unary<"relu", "Real", "return s.relu(x);"> { let summary = "x where x > 0, else 0; NaN stays"; }
+def Burin_ExpOp : Burin_Unary<"exp", "Float", "return s.exp(x);", "return {g.multiply(dy, result)};", [Burin_Costly]> {
+  let summary = "e to the power x";
+}
+def Burin_LogOp : Burin_Unary<"log", "Float", "return s.log(x);", "return {g.divide(dy, x)};", [Burin_Costly]> {
+  let summary = "natural logarithm; NaN below 0";
+}
+def Burin_TanhOp : Burin_Unary<"tanh", "Float", "return s.tanh(x);",
+    "return {g.multiply(dy, g.subtract(g.one(), g.square(result)))};", [Burin_Costly]> {
+  let summary = "hyperbolic tangent";
+}
+def Burin_SigmoidOp : Burin_Unary<"sigmoid", "Float", "return s.sigmoid(x);",
+    "return {g.multiply(dy, g.multiply(result, g.subtract(g.one(), result)))};", [Burin_Costly]> {
+  let summary = "1 / (1 + exp(-x))";
+}
+// Its gradient at 0 is 0.
+def Burin_ReluOp : Burin_Unary<"relu", "Real", "return s.relu(x);",
+    "return {g.where(g.greater(x, g.zero()), dy, g.zero())};"> {
+  let summary = "x where x > 0, else 0; NaN stays";
+}
 
 //===-- comparison, logic, choice ------------------------------------------------------------------------------===//
 
@@ -158,28 +212,33 @@ def Burin_LessEqualOp : Burin_Comparison<"less_equal", "Real", "LessEqual"> { le
 def Burin_GreaterOp : Burin_Comparison<"greater", "Real", "Greater"> { let summary = "lhs > rhs"; }
 def Burin_GreaterEqualOp : Burin_Comparison<"greater_equal", "Real", "GreaterEqual"> { let summary = "lhs >= rhs"; }
 
-def Burin_LogicalAndOp : Burin_Binary<"logical_and", "Bool", "return s.bitAnd(lhs, rhs);", [Commutative, Burin_NoGradient]> {
+def Burin_LogicalAndOp : Burin_Binary<"logical_and", "Bool", "return s.bitAnd(lhs, rhs);",
+                                      traits = [Commutative, Burin_NoGradient]> {
   let summary = "both";
 }
-def Burin_LogicalOrOp : Burin_Binary<"logical_or", "Bool", "return s.bitOr(lhs, rhs);", [Commutative, Burin_NoGradient]> {
+def Burin_LogicalOrOp : Burin_Binary<"logical_or", "Bool", "return s.bitOr(lhs, rhs);",
+                                     traits = [Commutative, Burin_NoGradient]> {
   let summary = "either or both";
 }
-def Burin_LogicalXorOp : Burin_Binary<"logical_xor", "Bool", "return s.bitXor(lhs, rhs);", [Commutative, Burin_NoGradient]> {
+def Burin_LogicalXorOp : Burin_Binary<"logical_xor", "Bool", "return s.bitXor(lhs, rhs);",
+                                      traits = [Commutative, Burin_NoGradient]> {
   let summary = "exactly one";
 }
-def Burin_LogicalNotOp : Burin_Unary<"logical_not", "Bool", "return s.logicalNot(x);", [Burin_NoGradient]> {
+def Burin_LogicalNotOp : Burin_Unary<"logical_not", "Bool", "return s.logicalNot(x);", traits = [Burin_NoGradient]> {
   let summary = "not x";
   let hasFolder = 1;
 }
 
-def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(operands[0], operands[1], operands[2]);"> {
+def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(condition, lhs, rhs);",
+    "return {g.none(), g.where(condition, dy, g.zero()), g.where(condition, g.zero(), dy)};"> {
   let summary = "lhs where condition, else rhs";
   let arguments = (ins Burin_BoolTensor:$condition, Burin_Tensor:$lhs, Burin_Tensor:$rhs);
   let firstValue = "1";
+  let namedOperands = "[[maybe_unused]] ::mlir::Value condition = operands[0], lhs = operands[1], rhs = operands[2];";
   let assemblyFormat = "$condition `,` $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
-def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);"> {
+def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);", "return {g.castBack(x)};"> {
   let summary = "x with another element type: floats to integers truncate and saturate, NaN gives 0; anything but 0 is true";
   let arguments = (ins Burin_Tensor:$x, TypeAttr:$dtype);
   let elementwiseResult = "adaptor.getDtype()";
@@ -188,7 +247,7 @@ def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);"> {
 
 //===-- contraction --------------------------------------------------------------------------------------------===//
 
-def Burin_MatmulOp : Burin_InferredOp<"matmul"> {
+def Burin_MatmulOp : Burin_DifferentiableOp<"matmul"> {
   let summary = "Matrix product over the last two dimensions; leading ones are batches and broadcast";
   let arguments = (ins Burin_Tensor:$lhs, Burin_Tensor:$rhs);
   let results = (outs Burin_Tensor:$result);
@@ -198,7 +257,7 @@ def Burin_MatmulOp : Burin_InferredOp<"matmul"> {
 //===-- reductions ---------------------------------------------------------------------------------------------===//
 
 class Burin_Reduction<string mnemonic, string accepts, string combiner>
-    : Burin_InferredOp<mnemonic, [DeclareOpInterfaceMethods<Burin_ReductionInterface>]> {
+    : Burin_DifferentiableOp<mnemonic, [DeclareOpInterfaceMethods<Burin_ReductionInterface>]> {
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$axes, BoolAttr:$keep_dims);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x `axes` $axes attr-dict `:` functional-type(operands, results)";
@@ -251,42 +310,42 @@ def Burin_ArgminOp : Burin_ArgReduction<"argmin", "false"> {
 
 //===-- shape, joining, indexing -------------------------------------------------------------------------------===//
 
-def Burin_ReshapeOp : Burin_InferredOp<"reshape"> {
+def Burin_ReshapeOp : Burin_DifferentiableOp<"reshape"> {
   let summary = "The same elements in row-major order under another shape; no copy";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$shape);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_TransposeOp : Burin_InferredOp<"transpose", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+def Burin_TransposeOp : Burin_DifferentiableOp<"transpose", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
   let summary = "Dimension i of the result is dimension permutation[i] of x";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$permutation);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_BroadcastToOp : Burin_InferredOp<"broadcast_to", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+def Burin_BroadcastToOp : Burin_DifferentiableOp<"broadcast_to", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
   let summary = "x repeated along new leading dimensions and those of extent 1";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$shape);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_SliceOp : Burin_InferredOp<"slice"> {
+def Burin_SliceOp : Burin_DifferentiableOp<"slice"> {
   let summary = "Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension; steps are positive";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$stops, DenseI64ArrayAttr:$steps);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_ConcatOp : Burin_InferredOp<"concat"> {
+def Burin_ConcatOp : Burin_DifferentiableOp<"concat"> {
   let summary = "The operands one behind the other along axis";
   let arguments = (ins Variadic<Burin_Tensor>:$parts, I64Attr:$axis);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$parts attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_TakeOp : Burin_InferredOp<"take"> {
+def Burin_TakeOp : Burin_DifferentiableOp<"take"> {
   let summary = "Slices of x along axis, picked by integer indices; negative ones count from the end";
   let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$indices, I64Attr:$axis);
   let results = (outs Burin_Tensor:$result);
@@ -295,7 +354,7 @@ def Burin_TakeOp : Burin_InferredOp<"take"> {
 
 //===-- creation -----------------------------------------------------------------------------------------------===//
 
-def Burin_ConstantOp : Burin_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value", "result"]>]> {
+def Burin_ConstantOp : Burin_Op<"constant", [Pure, ConstantLike, Burin_NoGradient, AllTypesMatch<["value", "result"]>]> {
   let summary = "Values known when the function is traced";
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Burin_Tensor:$result);
@@ -314,7 +373,8 @@ def Burin_IotaOp : Burin_InferredOp<"iota", [Burin_NoGradient]> {
 def Burin_VariableResource : Resource<"::burin::compiler::VariableResource">;
 def Burin_PrintResource : Resource<"::burin::compiler::PrintResource">;
 
-def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+// A variable is no tensor: what its reads add up to is up to the differentiation pass.
+def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterface>, Burin_NoGradient]> {
   let summary = "The variable's value at this point of the program";
   let arguments = (ins Arg<Burin_VariableType, "", [MemRead<Burin_VariableResource>]>:$variable);
   let results = (outs Burin_Tensor:$result);

@@ -273,6 +273,10 @@ private:
       return;
     }
     if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) return lowerInsert(insert);
+    if (auto reshape = dyn_cast<ReshapeOp>(op)) {
+      buffers[reshape.getResult()] = reshaped(buffer(reshape.getX()), memrefType(reshape.getType()), op->getLoc());
+      return;
+    }
     if (auto extract = dyn_cast<tensor::ExtractSliceOp>(op)) {
       buffers[extract.getResult()] = memref::SubViewOp::create(b, op->getLoc(), buffer(extract.getSource()), extract.getMixedOffsets(),
                                                                extract.getMixedSizes(), extract.getMixedStrides());

@@ -11,6 +11,7 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/ElementEmitter.h"
 #include "compiler/lowering/Passes.h"
+#include "compiler/lowering/ReductionLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -54,15 +55,6 @@ private:
     if (source.getKind() != "row" || isa<ReductionInterface>(op)) return false;
     if (isa<ReshapeOp>(op)) return true;
     return tensorType(op->getResult(0)).getShape() != ArrayRef(space);
-  }
-
-  Value empty(Type type) {
-    auto memory = memoryTensor(type);
-    return tensor::EmptyOp::create(b, source.getLoc(), memory.getShape(), memory.getElementType());
-  }
-  Value filled(Type type, TypedAttr value) {
-    Value scalar = arith::ConstantOp::create(b, source.getLoc(), value);
-    return linalg::FillOp::create(b, source.getLoc(), scalar, empty(type)).getResult(0);
   }
 
   void lowerPasses() {
@@ -127,10 +119,6 @@ private:
     }
   }
 
-  SmallVector<utils::IteratorType> parallelLoops(int64_t count) {
-    return SmallVector<utils::IteratorType>(count, utils::IteratorType::parallel);
-  }
-
   // Adds outputs for those of `chain`'s values that are to be kept; they come after the outputs that exist.
   void storeKept(GenericBuilder &generic, ArrayRef<Operation *> chain, Elements &elements,
                  SmallVectorImpl<Value> &kept) {
@@ -138,7 +126,7 @@ private:
       Value value = op->getResult(0);
       if (!stored.contains(value)) continue;
       auto type = tensorType(value);
-      generic.output(type, b.getMultiDimIdentityMap(type.getRank()), empty(type));
+      generic.output(type, b.getMultiDimIdentityMap(type.getRank()), emptyTensor(b, source.getLoc(), type));
       generic.setResult(elements[value]);
       kept.push_back(value);
     }
@@ -151,7 +139,12 @@ private:
     SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
     for (int64_t axis : axes) iterators[axis] = utils::IteratorType::reduction;
     SmallVector<Operation *> chain = needed(operand, index);
-    Value init = filled(result, identity(op));
+    const bool keeps = llvm::any_of(chain, [&](Operation *each) { return stored.contains(each->getResult(0)); });
+    if (const int64_t chunks = keeps || source.getOuter() != 0 ? 0 : chunksOf(op, chain)) {
+      values[op->getResult(0)] = lowerInChunks(b, emitter, op, chain, chunks);
+      return;
+    }
+    Value init = filledTensor(b, source.getLoc(), result, identityOf(op));
     GenericBuilder generic(b, op->getLoc(), iterators);
     Elements elements;
     emitter.emitBody(generic, chain, elements);
@@ -165,7 +158,7 @@ private:
       std::tie(now, later) = firstAxis(type, axes);
       for (int64_t axis : later) generic.makeParallel(axis);
       partial = partialType(type, now, tensorType(op->getResult(0)).getRank() == type.getRank());
-      init = filled(partial, identity(op));
+      init = filledTensor(b, source.getLoc(), partial, identityOf(op));
     }
     Value sum = generic.output(partial, reductionMap(type, now, partial), init);
     setCombined(generic, op, sum, element);
@@ -174,15 +167,6 @@ private:
     linalg::GenericOp created = generic.create();
     for (auto [i, value] : llvm::enumerate(kept)) values[value] = created.getResult(i);
     if (!later.empty()) values[op->getResult(0)] = reducePartial(op, created.getResult(0), partial, now, later);
-  }
-
-  void setCombined(GenericBuilder &generic, ReductionInterface op, Value held, Value element) {
-    ScalarBuilder scalar(generic.bodyBuilder(), op->getLoc(), op);
-    switch (op.combiner()) {
-    case Combiner::Sum: return generic.setResult(scalar.add(held, element));
-    case Combiner::Max: return generic.setResult(scalar.maximum(held, element));
-    case Combiner::Min: return generic.setResult(scalar.minimum(held, element));
-    }
   }
 
   // Whether the loops over `axes` may become one; those of one trip go anyway.
@@ -227,7 +211,7 @@ private:
     for (int64_t axis : left) iterators[axis] = utils::IteratorType::reduction;
     GenericBuilder generic(b, op->getLoc(), iterators);
     Value element = generic.input(partial, type.getElementType(), b.getMultiDimIdentityMap(type.getRank()));
-    Value held = generic.output(result, reductionMap(type, left, result), filled(result, identity(op)));
+    Value held = generic.output(result, reductionMap(type, left, result), filledTensor(b, source.getLoc(), result, identityOf(op)));
     setCombined(generic, op, held, element);
     return generic.create().getResult(0);
   }
@@ -250,12 +234,6 @@ private:
     return AffineMap::get(x.getRank(), 0, indices, b.getContext());
   }
 
-  TypedAttr identity(ReductionInterface op) {
-    Type type = tensorType(op->getOperand(0)).getElementType();
-    if (op.combiner() == Combiner::Sum) return b.getZeroAttr(memoryType(type));
-    return leastOrGreatest(type, op.combiner() == Combiner::Max);
-  }
-
   // All of `roots` in one pass over the whole space.
   void lowerParallel(ArrayRef<Value> roots) {
     const auto rank = static_cast<int64_t>(space.size());
@@ -264,7 +242,7 @@ private:
     Elements elements;
     emitter.emitBody(generic, chain, elements);
     for (Value root : roots) {
-      generic.output(tensorType(root), b.getMultiDimIdentityMap(rank), empty(root.getType()));
+      generic.output(tensorType(root), b.getMultiDimIdentityMap(rank), emptyTensor(b, source.getLoc(), root.getType()));
       generic.setResult(elements[root]);
     }
     linalg::GenericOp created = generic.create();
@@ -277,7 +255,7 @@ private:
     GenericBuilder generic(b, op->getLoc(), parallelLoops(outer));
     Elements elements;
     Value element = emitter.emitOp(generic, op, elements);
-    generic.output(type, firstDims(type, outer), empty(type));
+    generic.output(type, firstDims(type, outer), emptyTensor(b, source.getLoc(), type));
     generic.setResult(element);
     values[op->getResult(0)] = generic.create().getResult(0);
   }
@@ -287,7 +265,7 @@ private:
     const auto outer = static_cast<int64_t>(source.getOuter());
     GenericBuilder generic(b, op.getLoc(), parallelLoops(outer));
     Value element = emitter.external(generic, op.getX(), firstDims(from, outer));
-    generic.output(to, firstDims(to, outer), empty(to));
+    generic.output(to, firstDims(to, outer), emptyTensor(b, source.getLoc(), to));
     generic.setResult(element);
     values[op.getResult()] = generic.create().getResult(0);
   }
@@ -307,7 +285,7 @@ private:
       indices.push_back(b.getAffineDimExpr(column));
       return AffineMap::get(rank + 1, 0, indices, b.getContext());
     };
-    Value init = filled(type, b.getZeroAttr(memoryType(type.getElementType())));
+    Value init = filledTensor(b, source.getLoc(), type, b.getZeroAttr(memoryType(type.getElementType())));
     GenericBuilder generic(b, op.getLoc(), iterators);
     auto transposed = isInside(op.getLhs()) ? op.getLhs().getDefiningOp<TransposeOp>() : TransposeOp();
     Value lhsSource = transposed ? transposed.getX() : op.getLhs();
@@ -332,7 +310,7 @@ private:
     SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
     iterators[axis] = utils::IteratorType::reduction;
     auto valueType = RankedTensorType::get(result.getShape(), element);
-    Value bestInit = filled(valueType, leastOrGreatest(element, isMax)), indexInit = filled(result, b.getI64IntegerAttr(0));
+    Value bestInit = filledTensor(b, source.getLoc(), valueType, leastOrGreatest(element, isMax)), indexInit = filledTensor(b, source.getLoc(), result, b.getI64IntegerAttr(0));
     GenericBuilder generic(b, loc, iterators);
     Value candidate = generic.input(emitter.materialized(x), element, b.getMultiDimIdentityMap(type.getRank()));
     AffineMap map = reductionMap(type, axis, result);
@@ -353,17 +331,8 @@ private:
     values[op->getResult(0)] = generic.create().getResult(1);
   }
 
-  // What is least of all elements of `type`, or greatest.
-  TypedAttr leastOrGreatest(Type type, bool least) {
-    Type memory = memoryType(type);
-    if (auto floating = dyn_cast<FloatType>(type)) return b.getFloatAttr(type, APFloat::getInf(floating.getFloatSemantics(), least));
-    const unsigned width = memory.getIntOrFloatBitWidth();
-    if (type.isUnsignedInteger()) return b.getIntegerAttr(memory, least ? APInt::getMinValue(width) : APInt::getMaxValue(width));
-    return b.getIntegerAttr(memory, least ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
-  }
-
   void lowerConcat(ConcatOp op) {
-    Value result = empty(op.getType());
+    Value result = emptyTensor(b, source.getLoc(), op.getType());
     const auto axis = static_cast<int64_t>(op.getAxis());
     int64_t offset = 0;
     for (Value part : op.getParts()) {

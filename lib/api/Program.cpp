@@ -66,8 +66,8 @@ static std::size_t bytes(const compiler::ValueSpec &value) {
 
 Program::Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures,
                  std::vector<runtime::PrintSite> print_sites, std::source_location location)
-    : executable_(std::move(executable)), captures_(std::move(captures)), print_sites_(std::move(print_sites)),
-      location_(location), results_(executable_->results), variables_(executable_->variables),
+    : executable_(std::move(executable)), results_(executable_->results), variables_(executable_->variables),
+      captures_(std::move(captures)), print_sites_(std::move(print_sites)), location_(location),
       argument_count_(executable_->inputs.size() + results_.size() + 2 * variables_.size() + 2) {
   for (const compiler::ResultSpec &result : results_) {
     result_bytes_.push_back(bytes(result.value));

@@ -47,6 +47,15 @@ TEST(Completeness, EachOpHasASummaryInItsDefinition) {
   }
 }
 
+TEST(Completeness, EachOpSaysWhetherItHasAGradient) {
+  ContextLease context;
+  for (auto op : userOps(*context)) {
+    if (isEffect(op)) continue;
+    EXPECT_NE(op.hasInterface<GradientInterface>(), op.hasTrait<NoGradient>())
+        << op.getStringRef().str() << " wants a gradient, or the trait NoGradient";
+  }
+}
+
 TEST(Completeness, EachOpHasARowInTheNumericsTable) {
   ContextLease context;
   const std::string table = read("test/numerics/OpTable.cpp");
