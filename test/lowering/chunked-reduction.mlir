@@ -31,6 +31,7 @@ func.func @odd(%x: tensor<1000003xf32>) -> tensor<f32> {
 
 // A broadcast operand isn't walked through in order.
 // CHECK-LABEL: func.func @broadcast
+// TASKS-LABEL: func.func @broadcast
 // CHECK-NOT: burin.reshape
 func.func @broadcast(%x: tensor<1024x1024xf32>, %y: tensor<1024xf32>) -> tensor<f32> {
   %0 = burin.multiply %x, %y : (tensor<1024x1024xf32>, tensor<1024xf32>) -> tensor<1024x1024xf32>
