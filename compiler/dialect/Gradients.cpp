@@ -127,7 +127,7 @@ SmallVector<Value> TakeOp::buildGradients(OpBuilder &builder, Value dy) {
   Value indices = g.remainder(g.reshape(g.toIndices(getIndices()), {1, count}), g.index(extent));
   Value elements = g.reshape(g.indices(extent), {extent, 1});
   Value taken = g.where(g.equal(elements, indices), g.one(), g.zero());
-  return {g.reshape(g.matmul(taken, g.reshape(dy, {before, count, after})), shape)};
+  return {g.reshape(g.matmul(taken, g.reshape(dy, {before, count, after})), shape), g.none()};
 }
 
 } // namespace burin::compiler

@@ -249,8 +249,9 @@ private:
     Block &inner = op.getBody().front();
     auto yield = cast<YieldOp>(inner.getTerminator());
     for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues())) {
-      buffers[result] = destination(result);
-      buffers[made] = buffers[result];
+      Value place = destination(result);
+      buffers[result] = place;
+      buffers[made] = place;
     }
     auto cluster = ClusterOp::create(b, op.getLoc(), TypeRange(), op.getKind(), op.getOuter());
     Block &target = cluster.getBody().emplaceBlock();
@@ -289,11 +290,12 @@ private:
     SmallVector<Value> inputs, outputs;
     for (Value input : op.getInputs()) inputs.push_back(input.getDefiningOp<tensor::EmptyOp>() ? extentsAlone(input) : buffer(input));
     for (auto [result, init] : llvm::zip(op.getResults(), op.getOutputs())) {
-      Value &place = buffers[result];
+      Value place = buffers.lookup(result);
       if (!place) place = localBuffer(result, cluster);
-      outputs.push_back(buffers[result]);
+      buffers[result] = place;
+      outputs.push_back(place);
       if (auto fill = init.getDefiningOp<linalg::FillOp>())
-        linalg::FillOp::create(b, op.getLoc(), scalars[fill.getInputs()[0]], buffers[result]);
+        linalg::FillOp::create(b, op.getLoc(), scalars.lookup(fill.getInputs()[0]), place);
     }
     auto generic = linalg::GenericOp::create(b, op.getLoc(), TypeRange(), inputs, outputs, op.getIndexingMapsArray(), op.getIteratorTypesArray());
     IRMapping mapping;

@@ -308,9 +308,9 @@ TEST(Gradient, D1_GradientsAreMadeOfOpsThatHaveGradients) {
   for (mlir::RegisteredOperationName op : opsWithGradients(*context))
     for (const Case &each : casesOf(op))
       gradientFunctionOf(each.line).module->op().walk([&](mlir::Operation *made) {
-        if (made->getNumResults() != 1 || !isFloating(made->getResult(0).getType())) return;
-        if (llvm::any_of(made->getOperandTypes(), isFloating))
-          EXPECT_TRUE(mlir::isa<GradientInterface>(made)) << each.line << " gives " << made->getName().getStringRef().str();
+        if (made->getNumResults() != 1 || !isFloating(made->getResult(0).getType()) || llvm::none_of(made->getOperandTypes(), isFloating))
+          return;
+        EXPECT_TRUE(mlir::isa<GradientInterface>(made)) << each.line << " gives " << made->getName().getStringRef().str();
       });
 }
 

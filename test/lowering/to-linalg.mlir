@@ -159,3 +159,30 @@ func.func @a_sum_of_indices_takes_its_extent_from_a_stand_in() -> tensor<i64> {
   %1 = burin.reduce_sum %0 axes [0] {keep_dims = false} : (tensor<5xi64>) -> tensor<i64>
   return %1 : tensor<i64>
 }
+
+// CHECK-LABEL: func @N3_axes_that_a_broadcast_keeps_apart_are_reduced_one_by_one
+func.func @N3_axes_that_a_broadcast_keeps_apart_are_reduced_one_by_one(%x: tensor<8x128xf32>, %y: tensor<128xf32>) -> tensor<f32> {
+  // CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} {{.*}} outs(%{{.*}} : tensor<8xf32>)
+  // CHECK: linalg.generic {{.*}}iterator_types = ["reduction"]} ins(%{{.*}} : tensor<8xf32>)
+  %0 = burin.multiply %x, %y : (tensor<8x128xf32>, tensor<128xf32>) -> tensor<8x128xf32>
+  %1 = burin.reduce_sum %0 axes [0, 1] {keep_dims = false} : (tensor<8x128xf32>) -> tensor<f32>
+  return %1 : tensor<f32>
+}
+
+// CHECK-LABEL: func @short_rows_are_reduced_by_columns_first
+func.func @short_rows_are_reduced_by_columns_first(%x: tensor<128x8xf32>, %y: tensor<8xf32>) -> tensor<1x1xf32> {
+  // CHECK: linalg.generic {{.*}}iterator_types = ["reduction", "parallel"]} {{.*}} outs(%{{.*}} : tensor<1x8xf32>)
+  // CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} ins(%{{.*}} : tensor<1x8xf32>)
+  %0 = burin.multiply %x, %y : (tensor<128x8xf32>, tensor<8xf32>) -> tensor<128x8xf32>
+  %1 = burin.reduce_sum %0 axes [0, 1] {keep_dims = true} : (tensor<128x8xf32>) -> tensor<1x1xf32>
+  return %1 : tensor<1x1xf32>
+}
+
+// CHECK-LABEL: func @axes_that_nothing_keeps_apart_are_reduced_at_once
+func.func @axes_that_nothing_keeps_apart_are_reduced_at_once(%x: tensor<8x128xf32>, %y: tensor<f32>) -> tensor<f32> {
+  // CHECK: linalg.generic {{.*}}iterator_types = ["reduction", "reduction"]}
+  // CHECK-NOT: linalg.generic
+  %0 = burin.multiply %x, %y : (tensor<8x128xf32>, tensor<f32>) -> tensor<8x128xf32>
+  %1 = burin.reduce_sum %0 axes [0, 1] {keep_dims = false} : (tensor<8x128xf32>) -> tensor<f32>
+  return %1 : tensor<f32>
+}

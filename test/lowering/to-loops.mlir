@@ -168,3 +168,15 @@ func.func @rows_are_cut_into_tasks_that_have_the_stack_to_themselves(%x: tensor<
   %3 = burin.reduce_sum %2 axes [1] {keep_dims = false} : (tensor<4096x512xf32>) -> tensor<4096xf32>
   return %3 : tensor<4096xf32>
 }
+
+// The broadcast keeps the two dimensions behind the reduction apart: it moves between them, and columns are summed in vectors.
+// CHECK-LABEL: func @N3_a_reduction_moves_before_the_last_loop
+func.func @N3_a_reduction_moves_before_the_last_loop(%x: tensor<9x4x64xf32>, %y: tensor<4x1xf32>) -> tensor<4x64xf32> {
+  // CHECK: scf.for
+  // CHECK: scf.for
+  // CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<
+  // CHECK-NOT: scf.for
+  %0 = burin.multiply %x, %y : (tensor<9x4x64xf32>, tensor<4x1xf32>) -> tensor<9x4x64xf32>
+  %1 = burin.reduce_sum %0 axes [0] {keep_dims = false} : (tensor<9x4x64xf32>) -> tensor<4x64xf32>
+  return %1 : tensor<4x64xf32>
+}

@@ -861,6 +861,18 @@ TEST(Programs, ReductionOverEachOtherOfFiveAxes) {
   EXPECT_EQ(reduce(ones({2, 3, 4, 5, 6})).to_vector<float>(), std::vector<float>(15, 48));
 }
 
+TEST(Programs, N3_SumsOverAxesThatABroadcastKeepsApart) {
+  const Tensor x = full({4096, 256}, 0.1f), wide = full({256}, 1.f), tall = full({4096, 1}, 1.f), narrow = full({16, 1}, 1.f);
+  auto sums = function([](Tensor x, Tensor y) { return sum(x * y); });
+  auto columns = function([](Tensor x, Tensor y) { return sum(x * y, {0}); });
+  const double exact = static_cast<double>(0.1f) * 4096 * 256;
+  EXPECT_NEAR(sums(x, wide).item<float>(), exact, exact * 20 * 0x1p-24);
+  EXPECT_NEAR(sums(x, tall).item<float>(), exact, exact * 20 * 0x1p-24);
+  EXPECT_NEAR(sums(reshape(x, {65536, 16}), full({16}, 1.f)).item<float>(), exact, exact * 20 * 0x1p-24);
+  for (float column : columns(reshape(x, {4096, 16, 16}), narrow).to_vector<float>())
+    EXPECT_NEAR(column, exact / 256, exact / 256 * 12 * 0x1p-24);
+}
+
 TEST(Programs, RankEight) {
   const Tensor x = reshape(iota({256}, 0, DType::F32), {2, 2, 2, 2, 2, 2, 2, 2});
   auto program = function([](Tensor x) { return sum(transpose(x) + x, {0, 3, 5}); });
