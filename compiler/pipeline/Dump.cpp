@@ -16,13 +16,21 @@ static int nextNumber(const std::string &name) {
   return (*counts)[name]++;
 }
 
+// `name` as part of a file's name: the user may have called a function "../a/b".
+static std::string fileName(std::string name) {
+  for (char &c : name)
+    if (c == '/' || static_cast<unsigned char>(c) < ' ') c = '_';
+  return name;
+}
+
 DumpWriter::DumpWriter(const std::string &directory, llvm::StringRef functionName) {
   if (directory.empty()) return;
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) throw IoError("cannot make the dump directory " + directory + ": " + error.message());
-  const int number = nextNumber(functionName.str());
-  prefix = directory + "/" + functionName.str() + (number ? "-" + std::to_string(number) : "") + ".";
+  const std::string name = fileName(functionName.str());
+  const int number = nextNumber(name);
+  prefix = directory + "/" + name + (number ? "-" + std::to_string(number) : "") + ".";
 }
 
 void DumpWriter::write(llvm::StringRef stage, llvm::StringRef text) const {

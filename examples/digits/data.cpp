@@ -1,4 +1,5 @@
 #include "data.h"
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <numeric>
@@ -27,9 +28,17 @@ static std::string read_gzip(const std::filesystem::path &path) {
   int count;
   while ((count = gzread(file.get(), chunk, sizeof chunk)) > 0) text.append(chunk, static_cast<std::size_t>(count));
   int status = Z_OK;
-  const char *message = gzerror(file.get(), &status);
+  std::string message = gzerror(file.get(), &status);
+  if (message.starts_with(path.string() + ": ")) message.erase(0, path.string().size() + 2);
   if (count < 0 || (status != Z_OK && status != Z_STREAM_END)) fail(message); // broken, or cut short
   return text;
+}
+
+/// The start of `text`, which may be anything.
+static std::string quoted(std::string_view text) {
+  std::string result(text.substr(0, 16));
+  std::replace_if(result.begin(), result.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return "'" + result + (text.size() > 16 ? "...'" : "'");
 }
 
 /// One row of the file: takes its fields from the front.
@@ -43,7 +52,7 @@ public:
     int value = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > most)
-      fail("number " + std::to_string(taken_ + 1) + ": expected 0 to " + std::to_string(most) + ", found '" + std::string(text) + "'");
+      fail("number " + std::to_string(taken_ + 1) + ": expected 0 to " + std::to_string(most) + ", found " + quoted(text));
     done_ = text.size() == rest_.size();
     rest_.remove_prefix(done_ ? text.size() : text.size() + 1);
     ++taken_;

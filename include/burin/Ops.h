@@ -163,7 +163,7 @@ Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, co
 /// Slices of x along `axis`, picked by integer `indices`; negative ones count from the end.
 ///
 /// Shape: that of x with `axis` replaced by the shape of `indices`.
-/// Throws IndexError for a concrete index out of range. Where only the run knows it, it is clipped to the range.
+/// Throws IndexError for an index out of range, naming it; when the function runs, where only that knows it.
 Tensor take(const Operand &x, const Operand &indices, int axis = 0);
 /// `depth` values for each index: 1 at the index, 0 elsewhere; all 0 for an index out of range.
 Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype = DType::F32);
