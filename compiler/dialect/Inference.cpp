@@ -220,6 +220,7 @@ BURIN_INFER(ReshapeOp) {
 BURIN_INFER(TransposeOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(adaptor.getX().getType());
+  if (failed(checkElement(location, x, Accepts::Any))) return failure();
   ArrayRef<int64_t> permutation = adaptor.getPermutation();
   if (static_cast<int64_t>(permutation.size()) != x.getRank())
     return emitIf(location, ErrorKind::Shape) << "the permutation has " << permutation.size() << " axes, " << describe(x) << " has "
@@ -239,6 +240,7 @@ BURIN_INFER(TransposeOp) {
 BURIN_INFER(BroadcastToOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(adaptor.getX().getType());
+  if (failed(checkElement(location, x, Accepts::Any))) return failure();
   if (failed(checkExtents(location, adaptor.getShape()))) return failure();
   SmallVector<int64_t> shape(adaptor.getShape());
   auto result = RankedTensorType::get(adaptor.getShape(), x.getElementType());
@@ -251,6 +253,7 @@ BURIN_INFER(BroadcastToOp) {
 BURIN_INFER(SliceOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(adaptor.getX().getType());
+  if (failed(checkElement(location, x, Accepts::Any))) return failure();
   ArrayRef<int64_t> starts = adaptor.getStarts(), stops = adaptor.getStops(), steps = adaptor.getSteps();
   for (ArrayRef<int64_t> bounds : {starts, stops, steps})
     if (static_cast<int64_t>(bounds.size()) != x.getRank())

@@ -165,7 +165,10 @@ template <class T> decltype(auto) with_tensors(const T &value, SpecTensors &tens
   else if constexpr (requires { value.first; }) {
     return std::pair{with_tensors(value.first, tensors), with_tensors(value.second, tensors)};
   } else if constexpr (S::is_tuple) {
-    return std::apply([&](const auto &...part) { return std::tuple<std::decay_t<decltype(with_tensors(part, tensors))>...>{with_tensors(part, tensors)...}; }, value);
+    const auto all = [&](const auto &...part) {
+      return std::tuple<std::decay_t<decltype(with_tensors(part, tensors))>...>{with_tensors(part, tensors)...};
+    };
+    return std::apply(all, value);
   } else if constexpr (S::is_array) {
     return std::apply([&](const auto &...part) { return std::array{with_tensors(part, tensors)...}; }, value);
   } else if constexpr (S::is_vector) {

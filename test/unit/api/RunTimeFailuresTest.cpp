@@ -45,5 +45,22 @@ TEST(RunTimeFailures, MoreThanTwoToThe31ElementsAreSummed) {
   EXPECT_EQ(total(Tensor::scalar(std::int32_t{1})).item<std::int32_t>(), 0); // 2^32 wraps
 }
 
+TEST(OddFunctions, ANameOfTheRuntimesOwnIsTheUsersToo) {
+  std::string printed;
+  PrintOptions options;
+  options.callback = [&](std::string_view text) { printed += text; };
+  FunctionOptions named;
+  named.name = "burin_rt_print";
+  auto f = function([&](Tensor x) { print(options, x); return x + 1.0f; }, named);
+  EXPECT_EQ(f(Tensor::scalar(1.0f)).item<float>(), 2);
+  EXPECT_EQ(printed, "1\n");
+}
+
+TEST(OddFunctions, ComplexTensorsAreRefusedByOpsThatDoNotTakeThem) {
+  const Tensor z = Tensor::from_vector<std::complex<float>>({{1, 2}, {3, 4}}, Shape{1, 2});
+  EXPECT_EQ(THROWN(DTypeError, transpose(z)), "transpose: expected a boolean, integer or floating element type, found c64[1,2]");
+  EXPECT_EQ(THROWN(DTypeError, broadcast_to(z, {2, 2})), "broadcast_to: expected a boolean, integer or floating element type, found c64[1,2]");
+}
+
 } // namespace
 } // namespace burin::test
