@@ -16,7 +16,7 @@ while [ $# -gt 0 ]; do
 done
 [ "$setup" = no ] || ./scripts/setup.sh
 
-cmake --preset "$preset" > "/tmp/burin-configure.$$" 2>&1 || { cat "/tmp/burin-configure.$$"; exit 1; }
-rm -f "/tmp/burin-configure.$$"
+mkdir -p build
+cmake --preset "$preset" > "build/configure-$preset.log" 2>&1 || { cat "build/configure-$preset.log"; exit 1; }
 cmake --build --preset "$preset"
 exec python3 scripts/run_tests.py "build/$preset"

@@ -70,6 +70,8 @@ bool GenericBuilder::walksAsOne(ArrayRef<int64_t> loops, ArrayRef<int64_t> exten
   return true;
 }
 
+bool GenericBuilder::usesIndices() const { return llvm::any_of(*body, llvm::IsaPred<linalg::IndexOp>); }
+
 void GenericBuilder::setResult(Value element) {
   if (element.getType().isInteger(1)) element = arith::ExtUIOp::create(inside, loc, inside.getI8Type(), element);
   yielded.push_back(element);

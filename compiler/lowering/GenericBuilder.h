@@ -30,6 +30,8 @@ public:
   /// `extents`: then they may become one loop.
   bool walksAsOne(llvm::ArrayRef<int64_t> loops, llvm::ArrayRef<int64_t> extents) const;
   void makeParallel(int64_t loop) { iterators[static_cast<size_t>(loop)] = mlir::utils::IteratorType::parallel; }
+  /// Whether the body so far asks for the loops' indices.
+  bool usesIndices() const;
   /// What the next output gets.
   void setResult(mlir::Value element);
   mlir::linalg::GenericOp create();

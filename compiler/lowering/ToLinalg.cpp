@@ -177,7 +177,7 @@ private:
       loops.push_back(axis);
       extents.push_back(type.getDimSize(axis));
     }
-    return loops.size() < 2 || generic.walksAsOne(loops, extents);
+    return loops.size() < 2 || (!generic.usesIndices() && generic.walksAsOne(loops, extents));
   }
 
   // The axis to reduce first, and the others: the last one, along rows; but the one before it, along columns, where rows are short.

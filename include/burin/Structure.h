@@ -48,8 +48,12 @@ template <class A, class B> struct StructureOf<std::pair<A, B>> : NoStructure { 
 template <class T, std::size_t N> struct StructureOf<std::array<T, N>> : NoStructure { static constexpr bool is_array = true; };
 template <class T, class A> struct StructureOf<std::vector<T, A>> : NoStructure { static constexpr bool is_vector = true; };
 template <class T> struct StructureOf<std::optional<T>> : NoStructure { static constexpr bool is_optional = true; };
-template <class T, class C, class A> struct StructureOf<std::map<std::string, T, C, A>> : NoStructure { static constexpr bool is_map = true; };
-template <class T, class H, class E, class A> struct StructureOf<std::unordered_map<std::string, T, H, E, A>> : NoStructure { static constexpr bool is_map = true; };
+template <class T, class C, class A> struct StructureOf<std::map<std::string, T, C, A>> : NoStructure {
+  static constexpr bool is_map = true;
+};
+template <class T, class H, class E, class A> struct StructureOf<std::unordered_map<std::string, T, H, E, A>> : NoStructure {
+  static constexpr bool is_map = true;
+};
 
 template <class T> inline constexpr bool always_false = false;
 
@@ -97,8 +101,11 @@ template <class T, class Sink> void visit_tuple(const T &value, Sink &sink) {
   constexpr bool is_pair = requires { value.first; };
   constexpr std::size_t size = std::tuple_size_v<T>;
   sink.begin(is_pair ? Container::Pair : Container::Tuple, size);
+  const auto step = [=](std::size_t i) {
+    return is_pair ? Step{i == 0 ? Step::Kind::First : Step::Kind::Second} : Step{Step::Kind::Index, i};
+  };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (visit_part(std::get<I>(value), is_pair ? Step{I == 0 ? Step::Kind::First : Step::Kind::Second} : Step{Step::Kind::Index, I}, sink), ...);
+    (visit_part(std::get<I>(value), step(I), sink), ...);
   }(std::make_index_sequence<size>());
   sink.end();
 }
@@ -139,8 +146,9 @@ template <class T, class Sink> void visit(const T &value, Sink &sink) {
     sink.end();
   } else if constexpr (AggregateType<T>) visit_fields(value, sink);
   else
-    static_assert(always_false<T>, "burin functions take and return tensors, variables, numbers, enums, strings, and tuples, pairs, arrays, "
-                                   "vectors, optionals and string-keyed maps of these; for a struct, specialise burin::Aggregate");
+    static_assert(always_false<T>,
+                  "burin functions take and return tensors, variables, numbers, enums, strings, and tuples, pairs, arrays, vectors, "
+                  "optionals and string-keyed maps of these; for a struct, specialise burin::Aggregate");
 }
 
 // --- making a structure anew with other leaves ---------------------------------------------------------------------

@@ -250,6 +250,13 @@ TEST(Programs, N3_SumsOverAxesThatABroadcastKeepsApart) {
     EXPECT_NEAR(column, exact / 256, exact / 256 * 12 * 0x1p-24);
 }
 
+TEST(Programs, N3_SumsOverAxesWhoseIndicesAreUsed) {
+  const Tensor x = full({1500, 1500}, 0.1f);
+  auto f = function([](Tensor x) { return sum(iota({1500, 1500}, 1, DType::F32) * x); });
+  const double expected = 1500.0 * (1499.0 * 1500.0 / 2) * static_cast<double>(0.1f);
+  EXPECT_NEAR(f(x).item<float>() / expected, 1, 1e-6);
+}
+
 TEST(Programs, RankEight) {
   const Tensor x = reshape(iota({256}, 0, DType::F32), {2, 2, 2, 2, 2, 2, 2, 2});
   auto program = function([](Tensor x) { return sum(transpose(x) + x, {0, 3, 5}); });
