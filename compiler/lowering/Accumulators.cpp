@@ -6,7 +6,7 @@ using namespace mlir;
 
 namespace burin::compiler {
 
-Accumulators::Accumulators(OpBuilder &, const LoopNest &nest, int64_t lanes) : nest(nest), lanes(lanes), loc(nest.op->getLoc()) {}
+Accumulators::Accumulators(const LoopNest &nest, int64_t lanes) : nest(nest), lanes(lanes), loc(nest.op->getLoc()) {}
 
 bool Accumulators::isFloatSum(size_t i) const { return isa<arith::AddFOp>(nest.accumulations[i].combiner); }
 

@@ -10,7 +10,7 @@ public:
   /// After this many trips a float sum's accumulators go into the compensated total.
   static constexpr int64_t kBlockTrips = 32;
 
-  Accumulators(mlir::OpBuilder &builder, const LoopNest &nest, int64_t lanes);
+  Accumulators(const LoopNest &nest, int64_t lanes);
 
   /// Whether some reduction is a sum of floats.
   bool compensates() const;

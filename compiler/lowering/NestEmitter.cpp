@@ -189,7 +189,7 @@ private:
 
   // One pass along a row: all accumulations, and what else the body stores.
   void rowLoop() {
-    Accumulators sums(b, nest, lanes);
+    Accumulators sums(nest, lanes);
     const size_t last = nest.loops.size() - 1;
     const int64_t extent = nest.loops[last].extent;
     const int64_t copies = std::clamp<int64_t>(extent / lanes, 1, std::max<int64_t>(unroll, 4));
@@ -240,7 +240,7 @@ private:
     const size_t rows = nest.loops.size() - 2, columns = nest.loops.size() - 1;
     const int64_t copies = std::clamp<int64_t>(nest.loops[columns].extent / lanes, 1, 4);
     vectorLoop(columns, lanes * copies, {}, [&](Value iv, Value mask, int64_t vectors, ValueRange) {
-      Accumulators sums(b, nest, lanes);
+      Accumulators sums(nest, lanes);
       auto accumulateRow = [&](Value row, ValueRange values) {
         const SmallVector<Value> saved = bases;
         enter(rows, row);

@@ -151,7 +151,7 @@ private:
     });
   }
 
-  // Whether group `number` reads nothing that is made after group `target`, nor anything of it at another index.
+  // Whether group `number` reads nothing that group `target` makes, nor any that is opened after it.
   bool mayMoveBack(int number, int target) const {
     if (groups[number].ops.size() > kMaxMovedOps) return false;
     return llvm::all_of(groups[number].ops, [&](Operation *op) {
