@@ -5,23 +5,34 @@
 #include <cmath>
 #include <complex>
 #include <cstring>
+#include <limits>
+#include <system_error>
 #include <type_traits>
 
 namespace burin::runtime {
 
 // ---- one element
 
-static void append_float(std::string &text, double value, int precision) {
+/// As TensorFlow: few digits if they read back as the same number of type `T`, else enough for any.
+template <class T> static char *write_float(char *begin, char *end, T value, int precision) {
+  // Not printf: its decimal point follows the locale.
+  const auto write = [&](int digits) { return std::to_chars(begin, end, value, std::chars_format::general, digits).ptr; };
+  if (precision >= 0) return write(std::clamp(precision, 1, 64));
+  constexpr int few = std::numeric_limits<T>::digits10, all = std::numeric_limits<T>::max_digits10;
+  char *const last = write(few);
+  T parsed;
+  const bool same = std::from_chars(begin, last, parsed).ec == std::errc() && parsed == value;
+  return same || std::isinf(value) ? last : write(all);
+}
+
+template <class T> static void append_float(std::string &text, T value, int precision) {
   // A NaN's sign means nothing, though C would print it.
   if (std::isnan(value)) {
     text += "nan";
     return;
   }
-  // Not printf: its decimal point follows the locale.
   char digits[96];
-  const int significant = precision < 0 ? 6 : std::clamp(precision, 1, 64);
-  const auto end = std::to_chars(digits, std::end(digits), value, std::chars_format::general, significant).ptr;
-  text.append(digits, end);
+  text.append(digits, write_float(digits, std::end(digits), value, precision));
 }
 
 template <class T> static T load(const std::byte *element) {

@@ -11,7 +11,7 @@
 
 namespace burin::runtime {
 
-std::string format_line(const PrintSite &site, std::span<const void *const> operands) {
+std::string format_line(const PrintSite &site, std::span<const RuntimeTensor> operands) {
   std::string line;
   if (!site.location.empty()) line += site.location + ": ";
   bool first = true;
@@ -24,7 +24,9 @@ std::string format_line(const PrintSite &site, std::span<const void *const> oper
     }
     const auto index = static_cast<std::size_t>(piece.operand);
     const PrintSite::Operand &operand = site.operands[index];
-    line += format_tensor(operand.dtype, operand.extents, operands[index], site.format);
+    const auto &[data, extents] = operands[index];
+    const std::size_t rank = operand.extents.size();
+    line += format_tensor(operand.dtype, extents ? std::span(extents, rank) : operand.extents, data, site.format);
   }
   return line;
 }
@@ -74,7 +76,7 @@ static void call_back(const std::function<void(std::string_view)> &callback, std
   if (callback) callback(line);
 }
 
-void print_now(const PrintSite &site, std::span<const void *const> operands) {
+void print_now(const PrintSite &site, std::span<const RuntimeTensor> operands) {
   if (site.sink == PrintSink::Log && !log_enabled(site.log_level)) return;
   std::string line = format_line(site, operands);
   if (site.sink == PrintSink::Log) return log(site.log_level, line);
@@ -90,7 +92,8 @@ void print_now(const PrintSite &site, std::span<const void *const> operands) {
 
 } // namespace burin::runtime
 
-extern "C" void burin_rt_print(burin::runtime::CallContext *context, std::int64_t site, void **operands) noexcept {
+extern "C" void burin_rt_print(burin::runtime::CallContext *context, std::int64_t site,
+                               const burin::runtime::RuntimeTensor *operands) noexcept {
   using namespace burin::runtime;
   // After a failure later effects must not happen (rule E5).
   if (context->failure) return;

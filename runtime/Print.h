@@ -24,7 +24,7 @@ struct PrintSite {
   };
   struct Operand {
     DType dtype;
-    std::vector<std::int64_t> extents;
+    std::vector<std::int64_t> extents; ///< unless they are known only when it prints
   };
 
   std::vector<Piece> pieces;
@@ -40,12 +40,12 @@ struct PrintSite {
   std::function<void(std::string_view)> callback;  ///< Callback: gets the whole line, `end` included
 };
 
-/// The line that `site` prints. `operands[i]` points to the data of operand i.
-std::string format_line(const PrintSite &site, std::span<const void *const> operands);
+/// The line that `site` prints.
+std::string format_line(const PrintSite &site, std::span<const RuntimeTensor> operands);
 
 /// Prints and flushes. The line reaches its stream in one write, so lines of several threads don't mix; calls of
 /// callbacks follow one another, too, but a callback may itself print.
 /// Throws IoError when a file can't be written, and what a callback throws.
-void print_now(const PrintSite &site, std::span<const void *const> operands);
+void print_now(const PrintSite &site, std::span<const RuntimeTensor> operands);
 
 } // namespace burin::runtime

@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include <array>
 
 using namespace mlir;
 
@@ -23,14 +24,17 @@ void emitPrint(OpBuilder &b, func::FuncOp function, PrintOp print) {
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   const auto count = static_cast<int64_t>(print.getOperands().size());
   OpBuilder entry = OpBuilder::atBlockBegin(&function.getBody().front());
-  Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, count)));
+  Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, 2 * count)));
   Value array = LLVM::AllocaOp::create(entry, loc, pointer, pointer, size);
   for (auto [i, operand] : llvm::enumerate(print.getOperands())) {
     Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, operand);
     Value number = arith::IndexCastOp::create(b, loc, b.getI64Type(), address);
     Value data = LLVM::IntToPtrOp::create(b, loc, pointer, number);
-    Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-    LLVM::StoreOp::create(b, loc, data, slot);
+    Value noExtents = LLVM::ZeroOp::create(b, loc, pointer);
+    for (auto [part, value] : llvm::enumerate(std::array<Value, 2>{data, noExtents})) {
+      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(2 * i + part)});
+      LLVM::StoreOp::create(b, loc, value, slot);
+    }
   }
   Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(print.getSite()));
   LLVM::LLVMFuncOp callee = runtimeFunction(function, "burin_rt_print", {pointer, b.getI64Type(), pointer});

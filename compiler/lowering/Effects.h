@@ -4,7 +4,7 @@
 
 namespace burin::compiler {
 
-/// Replaces `print` by a call of the runtime's print, with an array of pointers to the operands' data.
+/// Replaces `print` by a call of the runtime's print, with an array of what the runtime knows of a tensor (RuntimeTensor).
 void emitPrint(mlir::OpBuilder &builder, mlir::func::FuncOp function, PrintOp print);
 
 /// Replaces `check` by a loop over the indices that tells the runtime of the first one that is out of range.

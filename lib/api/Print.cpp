@@ -40,6 +40,22 @@ static std::string text_of(const Operand &number, const runtime::FormatOptions &
   return runtime::format_tensor(scalar.dtype(), {}, scalar.impl()->data, format);
 }
 
+std::string quoted(std::string_view text) {
+  const bool doubly = text.find('\'') != text.npos && text.find('"') == text.npos;
+  const char quote = doubly ? '"' : '\'';
+  std::string result(1, quote);
+  for (const char c : text) {
+    if (c == quote || c == '\\') result += {'\\', c};
+    else if (c == '\n') result += "\\n";
+    else if (c == '\t') result += "\\t";
+    else if (c == '\r') result += "\\r";
+    else if (const auto byte = static_cast<unsigned char>(c); byte < 0x20 || byte == 0x7f)
+      result += {'\\', 'x', "0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+    else result += c;
+  }
+  return result + quote;
+}
+
 static void add_pieces(const PrintArgument &argument, runtime::PrintSite &site, std::vector<Tensor> &operands) {
   bool joined = false;
   for (const PrintArgument::Piece &piece : argument.pieces()) {
@@ -59,11 +75,11 @@ static void add_pieces(const PrintArgument &argument, runtime::PrintSite &site, 
 }
 
 static void print_eagerly(runtime::PrintSite &site, std::span<const Tensor> operands, std::source_location location) {
-  std::vector<const void *> data;
+  std::vector<runtime::RuntimeTensor> data;
   for (const Tensor &operand : operands) {
     require_not_leaked(operand, "print", location);
     site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
-    data.push_back(operand.impl()->data);
+    data.push_back({operand.impl()->data});
   }
   runtime::print_now(site, data);
 }

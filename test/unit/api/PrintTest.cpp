@@ -51,8 +51,8 @@ TEST(Print, P1_TakesTensorsVariablesStringsAndNumbers) {
 TEST(Print, P1_TakesContainers) {
   EXPECT_EQ(printed(std::vector{1, 2}), "[1, 2]\n");
   EXPECT_EQ(printed(std::vector<bool>{true, false}), "[1, 0]\n");
-  EXPECT_EQ(printed(std::tuple(1, "a", constant(0.5f))), "(1, a, 0.5)\n");
-  EXPECT_EQ(printed(std::map<std::string, Tensor>{{"w", constant({1, 2})}}), "{w: [1 2]}\n");
+  EXPECT_EQ(printed(std::tuple(1, "a", constant(0.5f))), "(1, 'a', 0.5)\n");
+  EXPECT_EQ(printed(std::map<std::string, Tensor>{{"w", constant({1, 2})}}), "{'w': [1 2]}\n");
   EXPECT_EQ(printed(std::optional<int>(), std::optional(3)), "none 3\n");
   EXPECT_EQ(printed(std::vector<std::pair<int, double>>{{1, 0.5}}, std::vector<int>()), "[(1, 0.5)] []\n");
 }

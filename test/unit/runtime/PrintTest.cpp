@@ -25,7 +25,7 @@ static PrintSite loss_site(PrintSink sink) {
 }
 
 static void print_loss(const PrintSite &site, float loss) {
-  const void *operands[] = {&loss};
+  const RuntimeTensor operands[] = {{&loss}};
   print_now(site, operands);
 }
 
@@ -107,7 +107,7 @@ TEST(RuntimePrint, P1_SeparatorEndPrecisionAndSummarize) {
   site.format = {.summarize = 2, .precision = 2};
   const double number = 1.2345;
   const int row[] = {1, 2, 3, 4, 5};
-  const void *operands[] = {&number, row};
+  const RuntimeTensor operands[] = {{&number}, {row}};
   EXPECT_EQ(format_line(site, operands), "a, 1.2, [[1 2 ... 4 5]]");
 
   std::string text;
@@ -131,11 +131,20 @@ TEST(RuntimePrint, P2_BracesAndPercentSignsAreSafe) {
   EXPECT_NE(text.find("100%s {} {0} %n", 5), std::string::npos) << text;
 }
 
+TEST(RuntimePrint, P1_ExtentsMayBeKnownOnlyWhenItPrints) {
+  PrintSite site = loss_site(PrintSink::Stderr);
+  site.operands = {{DType::F32, {-1, 2}}};
+  const float values[] = {1, 2, 3, 4};
+  const std::int64_t extents[] = {2, 2};
+  const RuntimeTensor operands[] = {{values, extents}};
+  EXPECT_EQ(format_line(site, operands), "loss: [[1 2]\n [3 4]]");
+}
+
 TEST(RuntimePrint, P3_CarriesItsSourceLineWhenAsked) {
   PrintSite site = loss_site(PrintSink::Stderr);
   site.location = "train.cpp:41";
   const float loss = 2;
-  const void *operands[] = {&loss};
+  const RuntimeTensor operands[] = {{&loss}};
   EXPECT_EQ(format_line(site, operands), "train.cpp:41: loss: 2");
 }
 
@@ -147,7 +156,7 @@ TEST(RuntimePrint, P3_LinesOfManyThreadsStayWhole) {
   site.sink = PrintSink::File;
   site.path = testing::TempDir() + "burin-lines-" + std::to_string(getpid());
   const std::vector<int> row(200, 7);
-  const void *operands[] = {row.data()};
+  const RuntimeTensor operands[] = {{row.data()}};
   const std::string expected = format_line(site, operands);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
@@ -171,7 +180,7 @@ TEST(RuntimePrint, E5_AThrowingCallbackFailsTheCallAndStopsLaterPrints) {
   };
   sites[1].callback = [&](std::string_view) { ++calls; };
   float loss = 1;
-  void *operands[] = {&loss};
+  const RuntimeTensor operands[] = {{&loss}};
   CallContext context{.print_sites = sites};
   burin_rt_print(&context, 1, operands);
   EXPECT_EQ(context.failure, nullptr);
