@@ -409,8 +409,12 @@ def Burin_ClusterOp : Burin_Op<"cluster", [RecursiveMemoryEffects, SingleBlock, 
 }
 def Burin_ParallelOp : Burin_Op<"parallel", [Burin_Internal]> {
   let summary = "Runs tasks 0 to count - 1 of a function of this module, on the thread pool";
-  let arguments = (ins AnyType:$arguments, FlatSymbolRefAttr:$task, I64Attr:$count);
-  let assemblyFormat = "$task `count` $count `with` $arguments attr-dict `:` type($arguments)";
+  let description = [{
+    The task function takes the captures, then its range: the first task, and the one behind the last. Captures are scalars,
+    pointers and buffers that are passed as bare pointers.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$task, AnyTypeOf<[Index, I64]>:$count, Variadic<AnyType>:$captures);
+  let assemblyFormat = "$task `count` $count (`with` $captures^)? attr-dict `:` type($count) (`,` type($captures)^)?";
 }
 def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
   let summary = "Fails the call if an index is not in [-extent, extent); `message` has {} where the index goes";

@@ -8,8 +8,7 @@ using namespace mlir;
 
 namespace burin::compiler {
 
-// A compiled function's last arguments: the call context, then the pointer to all arguments.
-static Value callContext(func::FuncOp function) { return function.getArgument(function.getNumArguments() - 2); }
+Value callContext(func::FuncOp function) { return function.getArgument(function.getNumArguments() - 1); }
 
 static LLVM::LLVMFuncOp runtimeFunction(func::FuncOp user, StringRef name, ArrayRef<Type> arguments) {
   auto module = user->getParentOfType<ModuleOp>();

@@ -4,6 +4,9 @@
 
 namespace burin::compiler {
 
+/// The call context, a compiled function's last argument.
+mlir::Value callContext(mlir::func::FuncOp function);
+
 /// Replaces `print` by a call of the runtime's print, with an array of what the runtime knows of a tensor (RuntimeTensor).
 void emitPrint(mlir::OpBuilder &builder, mlir::func::FuncOp function, PrintOp print);
 

@@ -1,6 +1,6 @@
 // Adds, beside each compiled function f, the entry that the library calls: `void f__entry(void **args)`. It loads the
-// pointers and calls f, which is inlined into it. Tasks get an entry likewise, and burin.parallel becomes a call of the
-// runtime with it.
+// arguments and calls f, which is inlined into it. burin.parallel becomes a call of the runtime: its captures are stored in
+// a struct on the caller's stack, from which the task's entry loads them.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -17,49 +17,78 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<LLVM::LLVMDialect>(); }
 
   void runOnOperation() override {
-    SmallVector<LLVM::LLVMFuncOp> functions;
-    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
-      if (!function.isDeclaration() && (function->hasAttr("burin.inputs") || function->hasAttr("burin.task"))) functions.push_back(function);
+    SmallVector<LLVM::LLVMFuncOp> functions, tasks;
+    for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
+      if (function.isDeclaration()) continue;
+      if (function->hasAttr("burin.inputs")) functions.push_back(function);
+      else if (function->hasAttr("burin.task")) tasks.push_back(function);
+    }
     for (LLVM::LLVMFuncOp function : functions) addEntry(function);
+    for (LLVM::LLVMFuncOp task : tasks) addTaskEntry(task);
     getOperation().walk([&](ParallelOp op) { lower(op); });
   }
 
-  // The function's last arguments: call context and pointer to all arguments; a task's also its range.
-  void addEntry(LLVM::LLVMFuncOp function) {
-    const bool isTask = function->hasAttr("burin.task");
-    OpBuilder b(function.getContext());
+  // An entry beside `function` with arguments `types`; the builder is left at its start.
+  LLVM::LLVMFuncOp makeEntry(OpBuilder &b, LLVM::LLVMFuncOp function, ArrayRef<Type> types) {
     b.setInsertionPointAfter(function);
-    Location loc = function.getLoc();
-    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-    SmallVector<Type> types = {pointer};
-    if (isTask) types.append(2, b.getI64Type());
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), types);
-    auto entry = LLVM::LLVMFuncOp::create(b, loc, (function.getName() + "__entry").str(), type);
-    if (isTask) entry.setLinkage(LLVM::Linkage::Internal);
-    Block *body = entry.addEntryBlock(b);
-    b.setInsertionPointToStart(body);
-    Value array = body->getArgument(0);
-    const unsigned loaded = function.getNumArguments() - (isTask ? 3 : 1);
-    SmallVector<Value> arguments;
-    for (unsigned i = 0; i < loaded; ++i) {
-      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-      arguments.push_back(LLVM::LoadOp::create(b, loc, pointer, slot));
-    }
-    arguments.push_back(array);
-    if (isTask) arguments.append({body->getArgument(1), body->getArgument(2)});
-    LLVM::CallOp::create(b, loc, function, arguments);
-    LLVM::ReturnOp::create(b, loc, ValueRange());
+    auto entry = LLVM::LLVMFuncOp::create(b, function.getLoc(), (function.getName() + "__entry").str(), type);
+    b.setInsertionPointToStart(entry.addEntryBlock(b));
+    return entry;
+  }
+
+  void call(OpBuilder &b, LLVM::LLVMFuncOp function, ValueRange arguments) {
+    LLVM::CallOp::create(b, function.getLoc(), function, arguments);
+    LLVM::ReturnOp::create(b, function.getLoc(), ValueRange());
     function.setLinkage(LLVM::Linkage::Internal);
     function.setAlwaysInline(true);
+  }
+
+  void addEntry(LLVM::LLVMFuncOp function) {
+    OpBuilder b(function.getContext());
+    Location loc = function.getLoc();
+    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    Value array = makeEntry(b, function, pointer).getArgument(0);
+    SmallVector<Value> arguments;
+    for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
+      arguments.push_back(LLVM::LoadOp::create(b, loc, type, slot));
+    }
+    call(b, function, arguments);
+  }
+
+  void addTaskEntry(LLVM::LLVMFuncOp task) {
+    OpBuilder b(task.getContext());
+    Location loc = task.getLoc();
+    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    LLVM::LLVMFuncOp entry = makeEntry(b, task, {pointer, b.getI64Type(), b.getI64Type()});
+    entry.setLinkage(LLVM::Linkage::Internal);
+    auto captures = capturesType(task.getArgumentTypes().drop_back(2));
+    SmallVector<Value> arguments;
+    for (auto [i, type] : llvm::enumerate(captures.getBody()))
+      arguments.push_back(LLVM::LoadOp::create(b, loc, type, member(b, loc, captures, entry.getArgument(0), i)));
+    arguments.append({entry.getArgument(1), entry.getArgument(2)});
+    call(b, task, arguments);
+  }
+
+  LLVM::LLVMStructType capturesType(TypeRange types) { return LLVM::LLVMStructType::getLiteral(&getContext(), SmallVector<Type>(types)); }
+
+  Value member(OpBuilder &b, Location loc, Type type, Value address, size_t i) {
+    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    return LLVM::GEPOp::create(b, loc, pointer, type, address, ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(i)});
   }
 
   void lower(ParallelOp op) {
     OpBuilder b(op);
     Location loc = op.getLoc();
     auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    auto captures = capturesType(op.getCaptures().getTypes());
+    OpBuilder entry = OpBuilder::atBlockBegin(&op->getParentOfType<LLVM::LLVMFuncOp>().getBody().front());
+    Value one = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(1));
+    Value packed = LLVM::AllocaOp::create(entry, loc, pointer, captures, one);
+    for (auto [i, capture] : llvm::enumerate(op.getCaptures())) LLVM::StoreOp::create(b, loc, capture, member(b, loc, captures, packed, i));
     Value task = LLVM::AddressOfOp::create(b, loc, pointer, (op.getTask() + "__entry").str());
-    Value count = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(static_cast<int64_t>(op.getCount())));
-    LLVM::CallOp::create(b, loc, parallelFunction(pointer), ValueRange{task, op.getArguments(), count});
+    LLVM::CallOp::create(b, loc, parallelFunction(pointer), ValueRange{task, packed, op.getCount()});
     op.erase();
   }
 

@@ -1,10 +1,13 @@
 // Lowers branches (loops are gone by then) over vectors to the LLVM dialect in one conversion. Buffers are bare pointers: all
 // extents are constants of the code.
+#include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
 #include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
@@ -19,6 +22,18 @@ using namespace mlir;
 
 namespace burin::compiler {
 namespace {
+
+// A task gets captured buffers as bare pointers. What is left of the op is for burin-pack-entry.
+struct LowerCaptures : ConvertOpToLLVMPattern<ParallelOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult matchAndRewrite(ParallelOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    SmallVector<Value> captures;
+    for (auto [former, capture] : llvm::zip(op.getCaptures(), adaptor.getCaptures()))
+      captures.push_back(isa<MemRefType>(former.getType()) ? MemRefDescriptor(capture).alignedPtr(rewriter, op.getLoc()) : capture);
+    rewriter.replaceOpWithNewOp<ParallelOp>(op, op.getTaskAttr(), adaptor.getCount(), captures);
+    return success();
+  }
+};
 
 struct ToLlvm : PassWrapper<ToLlvm, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ToLlvm)
@@ -39,8 +54,10 @@ struct ToLlvm : PassWrapper<ToLlvm, OperationPass<ModuleOp>> {
     vector::populateVectorMaskMaterializationPatterns(patterns, /*force32BitVectorIndices=*/true);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
     populateFuncToLLVMConversionPatterns(converter, patterns);
+    patterns.add<LowerCaptures>(converter);
     LLVMConversionTarget target(*context);
-    target.addIllegalDialect<func::FuncDialect>(); // burin.parallel stays for burin-pack-entry
+    target.addIllegalDialect<func::FuncDialect>();
+    target.addDynamicallyLegalOp<ParallelOp>([&](ParallelOp op) { return converter.isLegal(op->getOperandTypes()); });
     ConversionConfig config;
     config.allowPatternRollback = false; // each op has one pattern: nothing to try again
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns), config))) signalPassFailure();

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Iterators.h"
 
 using namespace mlir;
 
@@ -35,22 +36,25 @@ public:
       : function(function), b(function.getContext()), target(target), parallel(parallel) {}
 
   void run() {
+    SmallVector<Operation *> ops; // in all regions
+    function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (isa<ClusterOp, PrintOp, CheckIndicesOp>(op)) ops.push_back(op);
+    });
     {
-      Frame own(function, function);
+      Frame own(function);
       frame = &own;
-      for (Operation &op : llvm::make_early_inc_range(function.getBody().front())) {
-        b.setInsertionPoint(&op);
+      for (Operation *op : ops) {
+        b.setInsertionPoint(op);
+        own.startReplacing(op);
         if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
         else if (auto print = dyn_cast<PrintOp>(op)) emitPrint(b, function, print);
-        else if (auto check = dyn_cast<CheckIndicesOp>(op)) emitCheck(b, own, check);
+        else emitCheck(b, own, cast<CheckIndicesOp>(op));
       }
     }
     eraseDeadViews();
   }
 
 private:
-  Value pointerToArguments() { return function.getArgument(function.getNumArguments() - 1); }
-
   void emit(ClusterOp cluster) {
     SmallVector<linalg::LinalgOp> ops;
     for (Operation &op : cluster.getBody().front())
@@ -76,28 +80,26 @@ private:
     func::FuncOp task = makeTask();
     OpBuilder inside = OpBuilder::atBlockBegin(&task.getBody().front());
     auto terminator = func::ReturnOp::create(inside, loc);
-    Frame taskFrame(function, task);
+    Frame taskFrame = Frame::forTask(task);
     inside.setInsertionPoint(terminator);
-    const unsigned last = task.getNumArguments() - 1;
-    Value begin = arith::MulIOp::create(inside, loc, task.getArgument(last - 1), taskFrame.constant(grain));
-    Value end = arith::MulIOp::create(inside, loc, task.getArgument(last), taskFrame.constant(grain));
+    Value begin = arith::MulIOp::create(inside, loc, task.getArgument(0), taskFrame.constant(grain));
+    Value end = arith::MulIOp::create(inside, loc, task.getArgument(1), taskFrame.constant(grain));
     end = arith::MinSIOp::create(inside, loc, end, taskFrame.constant(extent));
     emit(inside, taskFrame, begin, end);
-    ParallelOp::create(b, loc, pointerToArguments(), FlatSymbolRefAttr::get(task.getSymNameAttr()), b.getI64IntegerAttr(count));
+    SmallVector<Value> captures;
+    for (Value captured : taskFrame.captures()) captures.push_back(frame->get(captured));
+    ParallelOp::create(b, loc, FlatSymbolRefAttr::get(task.getSymNameAttr()), frame->constant(count), captures);
   }
 
   func::FuncOp makeTask() {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointAfter(function);
-    SmallVector<Type> types(function.getArgumentTypes());
-    types.append(2, b.getIndexType());
+    const SmallVector<Type> types(2, b.getIndexType());
     const std::string name = (function.getName() + "_task" + llvm::Twine(taskCount++)).str();
     auto task = func::FuncOp::create(b, function.getLoc(), name, b.getFunctionType(types, {}));
     task.setPrivate();
     task->setAttr("burin.task", b.getUnitAttr());
     task.addEntryBlock();
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      if (function.getArgAttr(i, "llvm.noalias")) task.setArgAttr(i, "llvm.noalias", b.getUnitAttr());
     return task;
   }
 
@@ -131,7 +133,8 @@ private:
     auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
       Location loc = cluster.getLoc();
       OpBuilder::InsertionGuard guard(builder);
-      auto rows = scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(work.extent), where.constant(1));
+      auto rows =
+          scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(work.extent), where.constant(1));
       builder.setInsertionPointToStart(rows.getBody());
       SmallVector<Value> indices = split(builder, where, loc, rows.getInductionVar(), extents);
       for (const LoopNest &nest : nests) emitNest(builder, where, nest, indices, {}, target);
@@ -174,9 +177,9 @@ private:
   }
 
   void eraseDeadViews() {
-    Block &block = function.getBody().front();
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-      if (isOpTriviallyDead(&op)) op.erase();
+    function.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+      if (isOpTriviallyDead(op)) op->erase();
+    });
   }
 
   func::FuncOp function;

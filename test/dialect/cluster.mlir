@@ -15,8 +15,10 @@ func.func @a_cluster_yields_its_results(%x: tensor<4xf32>) -> (tensor<4xf32>, te
 }
 
 // CHECK-LABEL: func @parallel_names_a_task
-func.func @parallel_names_a_task(%arguments: !llvm.ptr) {
-  // CHECK: burin.parallel @task count 7 with %{{.*}} : !llvm.ptr
-  burin.parallel @task count 7 with %arguments : !llvm.ptr
+func.func @parallel_names_a_task(%count: index, %x: !llvm.ptr, %factor: f32) {
+  // CHECK: burin.parallel @task count %{{.*}} with %{{.*}}, %{{.*}} : index, !llvm.ptr, f32
+  burin.parallel @task count %count with %x, %factor : index, !llvm.ptr, f32
+  // CHECK: burin.parallel @task count %{{.*}} : index
+  burin.parallel @task count %count : index
   return
 }

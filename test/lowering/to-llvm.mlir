@@ -32,9 +32,12 @@ func.func @a_row_on_the_stack() {
   return
 }
 
-// CHECK-LABEL: llvm.func @parallel_stays_for_pack_entry
-func.func @parallel_stays_for_pack_entry(%arguments: !llvm.ptr) {
-  // CHECK: burin.parallel @task count 3
-  burin.parallel @task count 3 with %arguments : !llvm.ptr
+// The op stays for burin-pack-entry, on types of the LLVM dialect.
+// CHECK-LABEL: llvm.func @tasks_get_buffers_as_bare_pointers
+// CHECK-SAME: (%[[X:.*]]: !llvm.ptr, %[[COUNT:.*]]: i64)
+func.func @tasks_get_buffers_as_bare_pointers(%x: memref<8xf32>, %count: index) {
+  // CHECK-NOT: builtin.unrealized
+  // CHECK: burin.parallel @task count %{{.*}} with %{{.*}}, %{{.*}} : i64, !llvm.ptr, i64
+  burin.parallel @task count %count with %x, %count : index, memref<8xf32>, index
   return
 }

@@ -133,7 +133,7 @@ func.func @taken_rows_are_loaded_whole(%x: tensor<100x64xf32>, %i: tensor<5xi32>
 }
 
 // CHECK-LABEL: func @prints_call_the_runtime
-// CHECK-SAME: %[[CONTEXT:[^:]*]]: !llvm.ptr, %{{[^:]*}}: !llvm.ptr)
+// CHECK-SAME: %[[CONTEXT:[^:]*]]: !llvm.ptr)
 func.func @prints_call_the_runtime(%x: tensor<4xf32>) {
   // CHECK: llvm.store
   // CHECK: %[[SITE:.*]] = llvm.mlir.constant(7 : i64)
@@ -143,12 +143,12 @@ func.func @prints_call_the_runtime(%x: tensor<4xf32>) {
 }
 
 // CHECK-LABEL: func @large_work_is_cut_into_tasks
-// CHECK-SAME: %[[ARGUMENTS:[^:]*]]: !llvm.ptr)
+// CHECK-SAME: (%[[X:[^:]*]]: memref<1000003xf32>, %[[Y:[^:]*]]: memref<1000003xf32> {llvm.noalias}
 // SERIAL-LABEL: func @large_work_is_cut_into_tasks
 func.func @large_work_is_cut_into_tasks(%x: tensor<1000003xf32>) -> tensor<1000003xf32> {
-  // CHECK: burin.parallel @large_work_is_cut_into_tasks_task0 count {{[0-9]+}} with %[[ARGUMENTS]]
+  // CHECK: burin.parallel @large_work_is_cut_into_tasks_task0 count %{{.*}} with %[[X]], %[[Y]]
   // CHECK-LABEL: func private @large_work_is_cut_into_tasks_task0
-  // CHECK-SAME: %[[BEGIN:[^:]*]]: index, %[[END:[^:]*]]: index) attributes {burin.task}
+  // CHECK-SAME: memref<1000003xf32> {llvm.noalias}, %[[BEGIN:[^:]*]]: index, %[[END:[^:]*]]: index) attributes {burin.task}
   // CHECK: arith.muli %[[BEGIN]]
   // CHECK: arith.minsi
   // SERIAL-NOT: burin.parallel

@@ -1,0 +1,62 @@
+#pragma once
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/Liveness.h"
+
+namespace burin::compiler {
+
+/// Arguments of a compiled function, and which values are made where the caller wants them.
+///
+/// Arguments: inputs, old values of variables, results, new values of variables, arena, call context. Nothing is copied: a
+/// result that is an argument, or another result, is said to be that (burin.placements). A variable's new value may share the
+/// old one's memory (burin.in_place) if nothing reads the old value once the new one is being written, but at the same index.
+class CallSignature {
+public:
+  /// `former` is the function's body on tensors; the one on buffers takes its place at the end.
+  CallSignature(mlir::func::FuncOp function, const Liveness &liveness);
+
+  /// The body on buffers, with its arguments.
+  mlir::Block *makeBody();
+  size_t argumentCount() const { return former.getNumArguments(); }
+  mlir::BlockArgument arena() const { return body->getArgument(static_cast<unsigned>(firstResult() + resultCount + variables.size())); }
+
+  /// Where the caller wants `value`; null if it doesn't care.
+  mlir::Value targetOf(mlir::Value value) const { return targets.lookup(value); }
+  /// Where else it wants a copy.
+  llvm::ArrayRef<mlir::Value> copiesOf(mlir::Value value) const;
+
+  /// Replaces the former body, and notes what the caller must know.
+  void finish(int64_t arenaBytes);
+
+private:
+  enum class Place { Fresh, Input, Variable, Result }; // as compiler::Placement
+
+  size_t firstResult() const { return former.getNumArguments(); }
+  mlir::Value addArgument(mlir::Type type, mlir::Location loc);
+  mlir::Value resultArgument(size_t i) const { return body->getArgument(static_cast<unsigned>(firstResult() + i)); }
+  mlir::Value newValueArgument(size_t variable) const {
+    return body->getArgument(static_cast<unsigned>(firstResult() + resultCount + variable));
+  }
+  void placeResults();
+  void placeUpdates();
+  std::pair<Place, int64_t> placeOf(mlir::Value value) const;
+  bool mayShare(mlir::Value old, mlir::Value fresh) const;
+  bool readsWhereItWrites(mlir::OpOperand &use, ClusterOp cluster, mlir::Value fresh) const;
+  mlir::ArrayAttr argumentAttributes() const;
+
+  mlir::func::FuncOp function;
+  const Liveness &liveness;
+  mlir::Builder b;
+  mlir::Block &former, *body = nullptr;
+  llvm::SmallVector<mlir::Value> variables;
+  llvm::SmallVector<int64_t> updates; // arguments that the last results update
+  mlir::ValueRange returned;
+  bool mayFail = false; // while it runs: a variable must keep its old value then
+  size_t inputCount = 0, resultCount = 0;
+  llvm::DenseMap<mlir::Value, mlir::Value> targets;
+  llvm::DenseMap<mlir::Value, int64_t> resultOf; // root -> the result that it is
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value>> copies;
+  llvm::DenseMap<mlir::Value, size_t> firstTarget;
+  llvm::SmallVector<int64_t> placements, newPlacements, inPlace;
+};
+
+} // namespace burin::compiler
