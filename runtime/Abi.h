@@ -1,5 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <source_location>
+#include <span>
+#include <string_view>
 
 /// What compiled code and the runtime know of each other. Compiled code calls these by name; each is noexcept and
 /// records a failure in the call's context, which the library throws after the call has returned.
@@ -7,10 +10,17 @@ namespace burin::runtime {
 
 struct PrintSite;
 
+/// Who called an op that runs by itself: its compiled code serves all callers, so the code can't say.
+struct Caller {
+  std::string_view op;
+  std::source_location location;
+};
+
 /// One running call of a compiled function.
 struct CallContext {
   void *failure = nullptr;                ///< a std::exception_ptr *, owned; null while all is well
   const PrintSite *print_sites = nullptr; ///< one for each `burin.print` of the function, by site number
+  const Caller *caller = nullptr;         ///< for messages; null: the op and the line that the code names
 };
 
 /// A tensor as compiled code hands it to the runtime.
@@ -23,6 +33,32 @@ struct RuntimeTensor {
 using Entry = void (*)(void **args);
 /// A part of a compiled function that may run on several threads: the tasks `begin` to `end - 1`.
 using Task = void (*)(void **args, std::int64_t begin, std::int64_t end);
+
+/// A dense, row-major tensor, as a runtime kernel sees it.
+struct KernelBuffer {
+  void *data;
+  const std::int64_t *extents;
+  std::int64_t rank;
+  std::int64_t dtype; ///< a burin::DType
+};
+/// One call of a runtime kernel.
+struct KernelCall {
+  const KernelBuffer *operands;
+  const KernelBuffer *results;
+  std::int64_t operand_count, result_count;
+  const std::int64_t *numbers; ///< what the op's definition says besides operands and results, in its order
+  const char *op;              ///< the user's op, for messages
+  const char *place;           ///< "  (at train.cpp:41)", or nothing
+};
+/// What computes an op that is no loop nest. Fills the results, or fails the call and fills them with zeros.
+using Kernel = void(CallContext *, const KernelCall *) noexcept;
+
+struct KernelSymbol {
+  const char *name; ///< `burin_rt_kernel_<op>`
+  Kernel *kernel;
+};
+/// All kernels (runtime/kernels/Symbols.cpp).
+std::span<const KernelSymbol> kernel_symbols() noexcept;
 
 } // namespace burin::runtime
 

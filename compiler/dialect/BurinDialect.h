@@ -1,4 +1,6 @@
 #pragma once
+#include "compiler/dialect/Inference.h"
+#include "compiler/dialect/ScalarBuilder.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -8,8 +10,6 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "compiler/dialect/Inference.h"
-#include "compiler/dialect/ScalarBuilder.h"
 
 namespace burin::compiler {
 
@@ -28,6 +28,9 @@ struct PrintResource : mlir::SideEffects::Resource::Base<PrintResource> {
 template <class ConcreteType> struct NoGradient : mlir::OpTrait::TraitBase<ConcreteType, NoGradient> {};
 template <class ConcreteType> struct Costly : mlir::OpTrait::TraitBase<ConcreteType, Costly> {};
 template <class ConcreteType> struct Internal : mlir::OpTrait::TraitBase<ConcreteType, Internal> {};
+
+/// What a runtime kernel is told besides its operands and results.
+template <class... Numbers> llvm::SmallVector<int64_t> kernelNumbers(Numbers... numbers) { return {static_cast<int64_t>(numbers)...}; }
 
 } // namespace burin::compiler
 

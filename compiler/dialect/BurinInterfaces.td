@@ -35,6 +35,18 @@ def Burin_GradientInterface : OpInterface<"GradientInterface"> {
   ];
 }
 
+def Burin_RuntimeKernelInterface : OpInterface<"RuntimeKernelInterface"> {
+  let description = [{
+    An op that one call of a runtime kernel computes (runtime/kernels): a library's routine, or an algorithm that is no loop
+    nest. It joins no cluster; the kernel gets its operands and results as dense buffers with their extents.
+  }];
+  let cppNamespace = "::burin::compiler";
+  let methods = [
+    StaticInterfaceMethod<"The kernel's symbol, one of the runtime's table.", "::llvm::StringRef", "kernelSymbol", (ins)>,
+    InterfaceMethod<"What the kernel is told besides operands and results.", "::llvm::SmallVector<int64_t>", "kernelArguments", (ins)>
+  ];
+}
+
 // The op has no gradient, since it has no floating operand or no floating result.
 def Burin_NoGradient : NativeOpTrait<"NoGradient"> { let cppNamespace = "::burin::compiler"; }
 // One element costs tens of instructions: worth storing rather than computing twice.

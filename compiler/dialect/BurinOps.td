@@ -421,10 +421,23 @@ def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Bu
   let arguments = (ins AnyTypeOf<[Burin_Tensor, AnyMemRef]>:$indices, I64Attr:$extent, BoolAttr:$is_unsigned, StrAttr:$message);
   let assemblyFormat = "$indices `extent` $extent attr-dict `:` type($indices)";
 }
+def Burin_CallKernelOp : Burin_Op<"call_kernel", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
+  let summary = "One call of a runtime kernel; `dtypes` are the element types of inputs and results as the user knows them";
+  let description = [{
+    First on tensors, with results; then on buffers, which are `outputs`. `numbers` are the kernel's own arguments, `label` the
+    name of the user's op.
+  }];
+  let arguments = (ins StrAttr:$kernel, Variadic<AnyTypeOf<[Burin_Tensor, AnyMemRef]>>:$inputs, Variadic<AnyMemRef>:$outputs,
+                   DenseI64ArrayAttr:$numbers, TypeArrayAttr:$dtypes, StrAttr:$label);
+  let results = (outs Variadic<Burin_Tensor>:$results);
+  let assemblyFormat = "$kernel `(` $inputs `)` (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict `:` functional-type($inputs, results)";
+}
 def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, HasParent<"ClusterOp">, Burin_Internal]> {
   let summary = "What a cluster gives";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
+
+include "compiler/dialect/KernelOps.td"
 
 #endif

@@ -17,10 +17,8 @@ InFlightDiagnostic emitUserError(Location location, ErrorKind kind) {
 
 std::string describeElement(Type type) {
   if (type.isInteger(1)) return "bool";
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return (integer.isUnsigned() ? "u" : "i") + std::to_string(integer.getWidth());
-  if (auto complex = dyn_cast<ComplexType>(type))
-    return complex.getElementType().isF32() ? "c64" : "c128";
+  if (auto integer = dyn_cast<IntegerType>(type)) return (integer.isUnsigned() ? "u" : "i") + std::to_string(integer.getWidth());
+  if (auto complex = dyn_cast<ComplexType>(type)) return complex.getElementType().isF32() ? "c64" : "c128";
   std::string text;
   llvm::raw_string_ostream(text) << type; // f16, bf16, f32, f64
   return text;
@@ -43,8 +41,7 @@ std::string describe(Location location) {
   return "  (at " + llvm::sys::path::filename(line.getFilename().getValue()).str() + ":" + std::to_string(line.getLine()) + ")";
 }
 
-// Emits only where there is a location: inference is also asked silently.
-static InFlightDiagnostic emitIf(std::optional<Location> location, ErrorKind kind) {
+InFlightDiagnostic emitIf(std::optional<Location> location, ErrorKind kind) {
   return location ? emitUserError(*location, kind) : InFlightDiagnostic();
 }
 
@@ -67,7 +64,7 @@ static StringRef expectation(Accepts accepts) {
   return texts[static_cast<int>(accepts)];
 }
 
-static LogicalResult checkElement(std::optional<Location> location, Type type, Accepts accepts) {
+LogicalResult checkElement(std::optional<Location> location, Type type, Accepts accepts) {
   if (accepted(getElementTypeOrSelf(type), accepts)) return success();
   return emitIf(location, ErrorKind::DType) << "expected " << expectation(accepts) << ", found " << describe(type)
                                             << (accepts == Accepts::Float || accepts == Accepts::Number ? "; cast it first" : "");
@@ -113,7 +110,7 @@ LogicalResult inferElementwise(std::optional<Location> location, ValueRange oper
   return success();
 }
 
-static LogicalResult checkAxis(std::optional<Location> location, int64_t axis, RankedTensorType type) {
+LogicalResult checkAxis(std::optional<Location> location, int64_t axis, RankedTensorType type) {
   if (axis >= 0 && axis < type.getRank()) return success();
   return emitIf(location, ErrorKind::Index) << "axis " << axis << " is out of range for " << describe(type);
 }
@@ -134,42 +131,33 @@ static LogicalResult checkNotEmpty(std::optional<Location> location, RankedTenso
   return success();
 }
 
-LogicalResult inferReduction(std::optional<Location> location, Type type, ArrayRef<int64_t> axes, bool keepDims,
-                             Accepts accepts, bool allowEmpty, SmallVectorImpl<Type> &types) {
+LogicalResult inferReduction(std::optional<Location> location, Type type, ArrayRef<int64_t> axes, bool keepDims, Accepts accepts,
+                             bool allowEmpty, SmallVectorImpl<Type> &types) {
   auto x = cast<RankedTensorType>(type);
   if (failed(checkElement(location, x, accepts))) return failure();
   llvm::SmallSet<int64_t, 8> seen;
   for (int64_t axis : axes) {
     if (failed(checkAxis(location, axis, x))) return failure();
-    if (!seen.insert(axis).second)
-      return emitIf(location, ErrorKind::Index) << "axis " << axis << " is listed twice for " << describe(x);
+    if (!seen.insert(axis).second) return emitIf(location, ErrorKind::Index) << "axis " << axis << " is listed twice for " << describe(x);
   }
   if (!allowEmpty && failed(checkNotEmpty(location, x, axes))) return failure();
   types.push_back(reducedType(x, axes, keepDims, x.getElementType()));
   return success();
 }
 
-LogicalResult inferArgReduction(std::optional<Location> location, Type type, int64_t axis, bool keepDims,
-                                SmallVectorImpl<Type> &types) {
+LogicalResult inferArgReduction(std::optional<Location> location, Type type, int64_t axis, bool keepDims, SmallVectorImpl<Type> &types) {
   auto x = cast<RankedTensorType>(type);
-  if (failed(checkElement(location, x, Accepts::Real)) || failed(checkAxis(location, axis, x)) ||
-      failed(checkNotEmpty(location, x, axis)))
+  if (failed(checkElement(location, x, Accepts::Real)) || failed(checkAxis(location, axis, x)) || failed(checkNotEmpty(location, x, axis)))
     return failure();
   types.push_back(reducedType(x, axis, keepDims, IntegerType::get(x.getContext(), 64)));
   return success();
 }
 
-#define BURIN_INFER(Op)                                                                                                \
-  LogicalResult Op::inferReturnTypes(MLIRContext *context, std::optional<Location> location, ValueRange operands,      \
-                                     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,      \
-                                     SmallVectorImpl<Type> &types)
-
 BURIN_INFER(MatmulOp) {
   auto lhs = cast<RankedTensorType>(operands[0].getType()), rhs = cast<RankedTensorType>(operands[1].getType());
   for (RankedTensorType type : {lhs, rhs}) {
     if (failed(checkElement(location, type, Accepts::Number))) return failure();
-    if (type.getRank() < 2)
-      return emitIf(location, ErrorKind::Shape) << "expected at least two dimensions: " << describeAll(operands);
+    if (type.getRank() < 2) return emitIf(location, ErrorKind::Shape) << "expected at least two dimensions: " << describeAll(operands);
   }
   if (lhs.getElementType() != rhs.getElementType())
     return emitIf(location, ErrorKind::DType) << "element types differ: " << describeAll(operands);
@@ -198,7 +186,7 @@ static std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) {
   return overflow ? std::nullopt : std::optional(count);
 }
 
-static LogicalResult checkExtents(std::optional<Location> location, ArrayRef<int64_t> shape) {
+LogicalResult checkExtents(std::optional<Location> location, ArrayRef<int64_t> shape) {
   for (int64_t extent : shape)
     if (extent < 0) return emitIf(location, ErrorKind::Shape) << "extent " << extent << " is negative";
   if (!elementCount(shape)) return emitIf(location, ErrorKind::Shape) << "the number of elements exceeds 2^63 - 1";
@@ -211,8 +199,8 @@ BURIN_INFER(ReshapeOp) {
   if (failed(checkExtents(location, adaptor.getShape()))) return failure();
   auto result = RankedTensorType::get(adaptor.getShape(), x.getElementType());
   if (elementCount(x.getShape()) != elementCount(adaptor.getShape()))
-    return emitIf(location, ErrorKind::Shape) << "element counts differ: " << describe(x) << " has " << *elementCount(x.getShape())
-                                              << ", " << describe(result) << " has " << *elementCount(adaptor.getShape());
+    return emitIf(location, ErrorKind::Shape) << "element counts differ: " << describe(x) << " has " << *elementCount(x.getShape()) << ", "
+                                              << describe(result) << " has " << *elementCount(adaptor.getShape());
   types.push_back(result);
   return success();
 }
@@ -229,8 +217,7 @@ BURIN_INFER(TransposeOp) {
   SmallVector<int64_t> shape;
   for (int64_t axis : permutation) {
     if (failed(checkAxis(location, axis, x))) return failure();
-    if (!seen.insert(axis).second)
-      return emitIf(location, ErrorKind::Index) << "axis " << axis << " is listed twice for " << describe(x);
+    if (!seen.insert(axis).second) return emitIf(location, ErrorKind::Index) << "axis " << axis << " is listed twice for " << describe(x);
     shape.push_back(x.getDimSize(axis));
   }
   types.push_back(RankedTensorType::get(shape, x.getElementType()));
@@ -257,14 +244,14 @@ BURIN_INFER(SliceOp) {
   ArrayRef<int64_t> starts = adaptor.getStarts(), stops = adaptor.getStops(), steps = adaptor.getSteps();
   for (ArrayRef<int64_t> bounds : {starts, stops, steps})
     if (static_cast<int64_t>(bounds.size()) != x.getRank())
-      return emitIf(location, ErrorKind::Shape) << "expected " << x.getRank() << " starts, stops and steps for " << describe(x)
-                                                << ", found " << bounds.size();
+      return emitIf(location, ErrorKind::Shape)
+             << "expected " << x.getRank() << " starts, stops and steps for " << describe(x) << ", found " << bounds.size();
   SmallVector<int64_t> shape;
   for (int64_t i = 0; i < x.getRank(); ++i) {
     if (steps[i] < 1) return emitIf(location, ErrorKind::Index) << "step " << steps[i] << " of axis " << i << " is not positive";
     if (starts[i] < 0 || stops[i] < starts[i] || stops[i] > x.getDimSize(i))
-      return emitIf(location, ErrorKind::Index) << "range " << starts[i] << " to " << stops[i] << " of axis " << i
-                                                << " is outside of " << describe(x);
+      return emitIf(location, ErrorKind::Index)
+             << "range " << starts[i] << " to " << stops[i] << " of axis " << i << " is outside of " << describe(x);
     shape.push_back((stops[i] - starts[i] + steps[i] - 1) / steps[i]);
   }
   types.push_back(RankedTensorType::get(shape, x.getElementType()));
@@ -286,8 +273,8 @@ BURIN_INFER(ConcatOp) {
     bool fits = type.getRank() == first.getRank();
     for (int64_t i = 0; fits && i < type.getRank(); ++i) fits = i == axis || type.getDimSize(i) == first.getDimSize(i);
     if (!fits)
-      return emitIf(location, ErrorKind::Shape) << "extents beside axis " << axis << " differ: " << describe(first) << ", "
-                                                << describe(type);
+      return emitIf(location, ErrorKind::Shape)
+             << "extents beside axis " << axis << " differ: " << describe(first) << ", " << describe(type);
     if (__builtin_add_overflow(shape[axis], type.getDimSize(axis), &shape[axis]))
       return emitIf(location, ErrorKind::Shape) << "the number of elements exceeds 2^63 - 1";
   }

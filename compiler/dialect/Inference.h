@@ -26,13 +26,27 @@ std::string describe(mlir::Location location);
 /// `f32`.
 std::string describeElement(mlir::Type elementType);
 
+/// As emitUserError, but only where there is a location: inference is also asked silently.
+mlir::InFlightDiagnostic emitIf(std::optional<mlir::Location> location, ErrorKind kind);
+/// Whether an op that takes `accepts` takes tensors of `type`.
+mlir::LogicalResult checkElement(std::optional<mlir::Location> location, mlir::Type type, Accepts accepts);
+mlir::LogicalResult checkAxis(std::optional<mlir::Location> location, int64_t axis, mlir::RankedTensorType type);
+/// Whether a tensor may have these extents: none is negative, and their product fits 63 bits.
+mlir::LogicalResult checkExtents(std::optional<mlir::Location> location, llvm::ArrayRef<int64_t> shape);
+
 mlir::LogicalResult inferElementwise(std::optional<mlir::Location> location, mlir::ValueRange operands, unsigned firstValue,
                                      Accepts accepts, llvm::function_ref<mlir::Type(mlir::Type)> resultElementType,
                                      llvm::SmallVectorImpl<mlir::Type> &types);
-mlir::LogicalResult inferReduction(std::optional<mlir::Location> location, mlir::Type x, llvm::ArrayRef<int64_t> axes,
-                                   bool keepDims, Accepts accepts, bool allowEmpty,
-                                   llvm::SmallVectorImpl<mlir::Type> &types);
+mlir::LogicalResult inferReduction(std::optional<mlir::Location> location, mlir::Type x, llvm::ArrayRef<int64_t> axes, bool keepDims,
+                                   Accepts accepts, bool allowEmpty, llvm::SmallVectorImpl<mlir::Type> &types);
 mlir::LogicalResult inferArgReduction(std::optional<mlir::Location> location, mlir::Type x, int64_t axis, bool keepDims,
                                       llvm::SmallVectorImpl<mlir::Type> &types);
 
 } // namespace burin::compiler
+
+/// The head of an op's inference: operands, attributes, properties and regions go to its Adaptor, result types to `types`.
+#define BURIN_INFER(Op)                                                                                                                    \
+  ::mlir::LogicalResult Op::inferReturnTypes(::mlir::MLIRContext *context, ::std::optional<::mlir::Location> location,                     \
+                                             ::mlir::ValueRange operands, ::mlir::DictionaryAttr attributes,                               \
+                                             ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,                             \
+                                             ::llvm::SmallVectorImpl<::mlir::Type> &types)

@@ -1,8 +1,8 @@
 #include "compiler/jit/Jit.h"
 #include "burin/Error.h"
 #include "compiler/jit/HostTarget.h"
-#include "runtime/Abi.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "runtime/Abi.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -104,6 +104,7 @@ orc::LLJIT &linker() {
     define("burin_rt_print", &burin_rt_print);
     define("burin_rt_parallel", &burin_rt_parallel);
     define("burin_rt_fail_index", &burin_rt_fail_index);
+    for (const runtime::KernelSymbol &kernel : runtime::kernel_symbols()) define(kernel.name, kernel.kernel);
     must(jit->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
     return jit.release();
   }();

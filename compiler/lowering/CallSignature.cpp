@@ -9,7 +9,7 @@ namespace burin::compiler {
 
 CallSignature::CallSignature(func::FuncOp function, const Liveness &liveness)
     : function(function), liveness(liveness), b(function.getContext()), former(function.getBody().front()) {
-  function.walk([&](CheckIndicesOp) { mayFail = true; });
+  function.walk([&](Operation *op) { mayFail |= isa<CheckIndicesOp, CallKernelOp>(op); });
   for (unsigned i = 0; i < former.getNumArguments(); ++i)
     if (function.getArgAttr(i, "burin.variable")) variables.push_back(former.getArgument(i));
   inputCount = former.getNumArguments() - variables.size();

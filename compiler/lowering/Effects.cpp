@@ -10,12 +10,18 @@ namespace burin::compiler {
 
 Value callContext(func::FuncOp function) { return function.getArgument(function.getNumArguments() - 1); }
 
-static LLVM::LLVMFuncOp runtimeFunction(func::FuncOp user, StringRef name, ArrayRef<Type> arguments) {
+LLVM::LLVMFuncOp runtimeFunction(func::FuncOp user, StringRef name, ArrayRef<Type> arguments) {
   auto module = user->getParentOfType<ModuleOp>();
   if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>(name)) return known;
   OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(top.getContext()), arguments);
   return LLVM::LLVMFuncOp::create(top, user.getLoc(), name, type);
+}
+
+Value dataPointer(OpBuilder &b, Location loc, Value buffer) {
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
+  Value number = arith::IndexCastOp::create(b, loc, b.getI64Type(), address);
+  return LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), number);
 }
 
 void emitPrint(OpBuilder &b, func::FuncOp function, PrintOp print) {
@@ -26,9 +32,7 @@ void emitPrint(OpBuilder &b, func::FuncOp function, PrintOp print) {
   Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, 2 * count)));
   Value array = LLVM::AllocaOp::create(entry, loc, pointer, pointer, size);
   for (auto [i, operand] : llvm::enumerate(print.getOperands())) {
-    Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, operand);
-    Value number = arith::IndexCastOp::create(b, loc, b.getI64Type(), address);
-    Value data = LLVM::IntToPtrOp::create(b, loc, pointer, number);
+    Value data = dataPointer(b, loc, operand);
     Value noExtents = LLVM::ZeroOp::create(b, loc, pointer);
     for (auto [part, value] : llvm::enumerate(std::array<Value, 2>{data, noExtents})) {
       Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(2 * i + part)});
@@ -41,7 +45,7 @@ void emitPrint(OpBuilder &b, func::FuncOp function, PrintOp print) {
   print.erase();
 }
 
-static Value textConstant(OpBuilder &b, func::FuncOp user, Location loc, StringRef text) {
+Value textConstant(OpBuilder &b, func::FuncOp user, Location loc, StringRef text) {
   auto module = user->getParentOfType<ModuleOp>();
   std::string name;
   for (int i = 0; name.empty() || module.lookupSymbol(name); ++i) name = "__message_" + std::to_string(i);

@@ -1,11 +1,18 @@
 #pragma once
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Frame.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 namespace burin::compiler {
 
 /// The call context, a compiled function's last argument.
 mlir::Value callContext(mlir::func::FuncOp function);
+/// The runtime's function `name`, of no result, declared in the module where it isn't yet.
+mlir::LLVM::LLVMFuncOp runtimeFunction(mlir::func::FuncOp user, llvm::StringRef name, llvm::ArrayRef<mlir::Type> arguments);
+/// The pointer to a text that ends with a zero byte.
+mlir::Value textConstant(mlir::OpBuilder &builder, mlir::func::FuncOp user, mlir::Location loc, llvm::StringRef text);
+/// The pointer to a buffer's first element.
+mlir::Value dataPointer(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value buffer);
 
 /// Replaces `print` by a call of the runtime's print, with an array of what the runtime knows of a tensor (RuntimeTensor).
 void emitPrint(mlir::OpBuilder &builder, mlir::func::FuncOp function, PrintOp print);

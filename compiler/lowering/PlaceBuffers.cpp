@@ -80,6 +80,7 @@ private:
       return;
     }
     if (auto cluster = dyn_cast<ClusterOp>(op)) return lowerCluster(cluster);
+    if (auto call = dyn_cast<CallKernelOp>(op)) return lowerKernelCall(call);
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) operands.push_back(buffer(operand));
     Operation *clone = op->clone();
@@ -119,9 +120,21 @@ private:
       for (Operation &each : inner.without_terminator()) lowerInner(&each, op);
       YieldOp::create(b, op.getLoc(), ValueRange());
     }
-    for (Value result : op.getResults())
+    copyResults(op);
+  }
+
+  void lowerKernelCall(CallKernelOp op) {
+    SmallVector<Value> inputs, outputs;
+    for (Value input : op.getInputs()) inputs.push_back(buffer(input));
+    for (Value result : op.getResults()) outputs.push_back(buffers[result] = destination(result));
+    CallKernelOp::create(b, op.getLoc(), TypeRange(), op.getKernel(), inputs, outputs, op.getNumbers(), op.getDtypes(), op.getLabel());
+    copyResults(op);
+  }
+
+  void copyResults(Operation *op) {
+    for (Value result : op->getResults())
       for (Value copy : signature.copiesOf(result))
-        if (buffers[result].getType() == copy.getType()) memref::CopyOp::create(b, op.getLoc(), buffers[result], copy); // else: empty
+        if (buffers[result].getType() == copy.getType()) memref::CopyOp::create(b, op->getLoc(), buffers[result], copy); // else: empty
   }
 
   void lowerInner(Operation *op, ClusterOp cluster) {

@@ -10,6 +10,7 @@
 // if it is not (trait Costly). Booleans are stored as i8, unsigned integers as signless ones.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/ElementEmitter.h"
+#include "compiler/lowering/KernelCalls.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/ReductionLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -47,9 +48,7 @@ public:
 
 private:
   YieldOp yield() { return cast<YieldOp>(source.getBody().front().getTerminator()); }
-  bool isInside(Value value) {
-    return value.getDefiningOp() && value.getDefiningOp()->getParentOp() == source.getOperation();
-  }
+  bool isInside(Value value) { return value.getDefiningOp() && value.getDefiningOp()->getParentOp() == source.getOperation(); }
   // Whether `op` runs over the rows alone, one element for each.
   bool isRowOp(Operation *op) {
     if (source.getKind() != "row" || isa<ReductionInterface>(op)) return false;
@@ -105,8 +104,7 @@ private:
   void planStores() {
     llvm::DenseMap<Value, int> passes;
     auto count = [&](ArrayRef<Value> roots, size_t end) {
-      for (Operation *op : needed(roots, end))
-        ++passes[op->getResult(0)];
+      for (Operation *op : needed(roots, end)) ++passes[op->getResult(0)];
     };
     for (size_t i = 0; i < ops.size(); ++i)
       if (isa<ReductionInterface>(ops[i])) count(ops[i]->getOperand(0), i);
@@ -120,8 +118,7 @@ private:
   }
 
   // Adds outputs for those of `chain`'s values that are to be kept; they come after the outputs that exist.
-  void storeKept(GenericBuilder &generic, ArrayRef<Operation *> chain, Elements &elements,
-                 SmallVectorImpl<Value> &kept) {
+  void storeKept(GenericBuilder &generic, ArrayRef<Operation *> chain, Elements &elements, SmallVectorImpl<Value> &kept) {
     for (Operation *op : chain) {
       Value value = op->getResult(0);
       if (!stored.contains(value)) continue;
@@ -291,7 +288,8 @@ private:
     Value lhsSource = transposed ? transposed.getX() : op.getLhs();
     AffineMap lhsMap = transposed ? operandMap(tensorType(lhsSource), rank, batches) : operandMap(tensorType(lhsSource), batches, rank);
     Value lhs = generic.input(emitter.materialized(lhsSource), type.getElementType(), lhsMap);
-    Value rhs = generic.input(emitter.materialized(op.getRhs()), type.getElementType(), operandMap(tensorType(op.getRhs()), rank, batches + 1));
+    Value rhs =
+        generic.input(emitter.materialized(op.getRhs()), type.getElementType(), operandMap(tensorType(op.getRhs()), rank, batches + 1));
     SmallVector<AffineExpr> out;
     for (int64_t i = 0; i < rank; ++i) out.push_back(b.getAffineDimExpr(i));
     Value sum = generic.output(type, AffineMap::get(rank + 1, 0, out, b.getContext()), init);
@@ -310,7 +308,8 @@ private:
     SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
     iterators[axis] = utils::IteratorType::reduction;
     auto valueType = RankedTensorType::get(result.getShape(), element);
-    Value bestInit = filledTensor(b, source.getLoc(), valueType, leastOrGreatest(element, isMax)), indexInit = filledTensor(b, source.getLoc(), result, b.getI64IntegerAttr(0));
+    Value bestInit = filledTensor(b, source.getLoc(), valueType, leastOrGreatest(element, isMax)),
+          indexInit = filledTensor(b, source.getLoc(), result, b.getI64IntegerAttr(0));
     GenericBuilder generic(b, loc, iterators);
     Value candidate = generic.input(emitter.materialized(x), element, b.getMultiDimIdentityMap(type.getRank()));
     AffineMap map = reductionMap(type, axis, result);
@@ -392,6 +391,11 @@ private:
     for (Value operand : op->getOperands()) operands.push_back(lowered(operand));
     if (isa<func::ReturnOp>(op)) {
       func::ReturnOp::create(b, op->getLoc(), operands);
+      return;
+    }
+    if (auto kernel = dyn_cast<RuntimeKernelInterface>(op)) {
+      CallKernelOp call = createKernelCall(b, kernel, operands);
+      for (auto [from, to] : llvm::zip(op->getResults(), call.getResults())) values[from] = to;
       return;
     }
     // Reshapes and prints stay, on tensors of memory types.

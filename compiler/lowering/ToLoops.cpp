@@ -5,6 +5,7 @@
 //     -> scf.for %i = 0 to 992 step 16 { vector.load, math.exp, vector.store }, then a masked vector for the last 8
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Effects.h"
+#include "compiler/lowering/KernelCalls.h"
 #include "compiler/lowering/MatmulCluster.h"
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Passes.h"
@@ -38,7 +39,7 @@ public:
   void run() {
     SmallVector<Operation *> ops; // in all regions
     function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<ClusterOp, PrintOp, CheckIndicesOp>(op)) ops.push_back(op);
+      if (isa<ClusterOp, PrintOp, CheckIndicesOp, CallKernelOp>(op)) ops.push_back(op);
     });
     {
       Frame own(function);
@@ -48,6 +49,7 @@ public:
         own.startReplacing(op);
         if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
         else if (auto print = dyn_cast<PrintOp>(op)) emitPrint(b, function, print);
+        else if (auto call = dyn_cast<CallKernelOp>(op)) emitKernelCall(b, function, call);
         else emitCheck(b, own, cast<CheckIndicesOp>(op));
       }
     }

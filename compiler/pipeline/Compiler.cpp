@@ -1,6 +1,7 @@
 #include "compiler/Compiler.h"
 #include "burin/Error.h"
 #include "compiler/jit/Jit.h"
+#include "compiler/lowering/KernelCalls.h"
 #include "compiler/pipeline/Dump.h"
 #include "compiler/pipeline/Module.h"
 #include "compiler/pipeline/Stages.h"
@@ -53,18 +54,6 @@ func::FuncOp mainFunction(ModuleOp module) {
   for (auto function : module.getOps<func::FuncOp>())
     if (!function.isDeclaration() && !function->hasAttr("burin.task")) return function;
   throw CompileError("compile: the module has no function");
-}
-
-DType dtypeOf(Type element) {
-  static constexpr DType signedTypes[] = {DType::I8, DType::I16, DType::I32, DType::I64};
-  static constexpr DType unsignedTypes[] = {DType::U8, DType::U16, DType::U32, DType::U64};
-  if (element.isInteger(1)) return DType::Bool;
-  if (auto integer = dyn_cast<IntegerType>(element)) {
-    const unsigned log = llvm::Log2_32(integer.getWidth()) - 3;
-    return integer.isUnsigned() ? unsignedTypes[log] : signedTypes[log];
-  }
-  if (auto complex = dyn_cast<ComplexType>(element)) return complex.getElementType().isF32() ? DType::Complex64 : DType::Complex128;
-  return element.isF16() ? DType::F16 : element.isBF16() ? DType::BF16 : element.isF32() ? DType::F32 : DType::F64;
 }
 
 ValueSpec specOf(Type type) {

@@ -81,7 +81,8 @@ struct RemoveEmpty : RewritePattern {
       rewriter.replaceOpWithNewOp<ConstantOp>(op, DenseElementsAttr::get(type, ArrayRef<Attribute>()));
       return success();
     }
-    if (llvm::none_of(op->getOperands(), isEmpty)) return failure();
+    // A kernel knows what to make of nothing: a determinant of it is 1.
+    if (isa<RuntimeKernelInterface>(op) || llvm::none_of(op->getOperands(), isEmpty)) return failure();
     if (auto concat = dyn_cast<ConcatOp>(op)) {
       SmallVector<Value> parts;
       llvm::copy_if(concat.getParts(), std::back_inserter(parts), [](Value part) { return !isEmpty(part); });

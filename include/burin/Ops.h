@@ -1,6 +1,9 @@
 #pragma once
 #include "burin/Operand.h"
 #include "burin/Variable.h"
+#include "burin/ops/Scans.h"
+#include "burin/ops/Segments.h"
+#include "burin/ops/Sorting.h"
 #include <optional>
 
 /// The ops. Each takes tensors, variables and C++ numbers, runs at once outside of a traced function, and is recorded
@@ -175,8 +178,7 @@ Tensor ones(const Shape &shape, DType dtype = DType::F32, std::source_location l
 /// `value` everywhere. Dtype: that of `value`, unless given.
 Tensor full(const Shape &shape, const Operand &value, std::optional<DType> dtype = {});
 /// Each element is its index along `axis`.
-Tensor iota(const Shape &shape, int axis = 0, DType dtype = DType::I64,
-            std::source_location location = std::source_location::current());
+Tensor iota(const Shape &shape, int axis = 0, DType dtype = DType::I64, std::source_location location = std::source_location::current());
 /// 0, 1, ..., stop - 1.
 Tensor arange(std::int64_t stop, DType dtype = DType::I64, std::source_location location = std::source_location::current());
 /// start, start + step, ... before stop. `step` may be negative, but not 0.
@@ -188,23 +190,19 @@ Tensor arange(std::int64_t start, std::int64_t stop, std::int64_t step = 1, DTyp
 template <Element T> Tensor constant(T value, std::source_location location = std::source_location::current()) {
   return Tensor::scalar(value, location);
 }
-template <Element T>
-Tensor constant(std::initializer_list<T> values, std::source_location location = std::source_location::current()) {
+template <Element T> Tensor constant(std::initializer_list<T> values, std::source_location location = std::source_location::current()) {
   return Tensor::from_vector(std::vector<T>(values), location);
 }
 template <Element T>
-Tensor constant(std::initializer_list<std::initializer_list<T>> rows,
-                std::source_location location = std::source_location::current());
+Tensor constant(std::initializer_list<std::initializer_list<T>> rows, std::source_location location = std::source_location::current());
 template <Element T>
 Tensor constant(std::initializer_list<std::initializer_list<std::initializer_list<T>>> matrices,
                 std::source_location location = std::source_location::current());
 template <Element T>
-Tensor constant(const std::vector<T> &values, const Shape &shape,
-                std::source_location location = std::source_location::current()) {
+Tensor constant(const std::vector<T> &values, const Shape &shape, std::source_location location = std::source_location::current()) {
   return Tensor::from_vector(values, shape, location);
 }
-template <Element T>
-Tensor constant(const std::vector<T> &values, std::source_location location = std::source_location::current()) {
+template <Element T> Tensor constant(const std::vector<T> &values, std::source_location location = std::source_location::current()) {
   return Tensor::from_vector(values, location);
 }
 
@@ -220,8 +218,7 @@ void flatten(const std::initializer_list<List> &list, int depth, std::vector<T> 
              std::source_location location) {
   const auto level = static_cast<std::size_t>(depth);
   if (shape.size() == level) shape.push_back(static_cast<std::int64_t>(list.size()));
-  if (static_cast<std::size_t>(shape[level]) != list.size())
-    throw_ragged(static_cast<std::size_t>(shape[level]), list.size(), location);
+  if (static_cast<std::size_t>(shape[level]) != list.size()) throw_ragged(static_cast<std::size_t>(shape[level]), list.size(), location);
   for (const List &item : list) flatten(item, depth + 1, values, shape, location);
 }
 template <class T, class List> Tensor nested_constant(const List &list, std::source_location location) {
@@ -232,13 +229,11 @@ template <class T, class List> Tensor nested_constant(const List &list, std::sou
 }
 } // namespace detail
 
-template <Element T>
-Tensor constant(std::initializer_list<std::initializer_list<T>> rows, std::source_location location) {
+template <Element T> Tensor constant(std::initializer_list<std::initializer_list<T>> rows, std::source_location location) {
   return detail::nested_constant<T>(rows, location);
 }
 template <Element T>
-Tensor constant(std::initializer_list<std::initializer_list<std::initializer_list<T>>> matrices,
-                std::source_location location) {
+Tensor constant(std::initializer_list<std::initializer_list<std::initializer_list<T>>> matrices, std::source_location location) {
   return detail::nested_constant<T>(matrices, location);
 }
 

@@ -9,10 +9,8 @@
 
 namespace burin::detail {
 
-static std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label,
-                                                 std::span<const Tensor> operands,
-                                                 std::span<const NamedAttribute> attributes,
-                                                 std::source_location location) {
+static std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                                 std::span<const NamedAttribute> attributes, std::source_location location) {
   return compile_eagerly(op, location, [&](Trace &trace) {
     std::vector<Tensor> arguments;
     for (const Tensor &operand : operands)
@@ -21,7 +19,7 @@ static std::shared_ptr<const Program> compile_op(std::string_view op, std::strin
   });
 }
 
-static Tensor run_now(const Program &program, std::span<const Tensor> operands) {
+static void run_now(const Program &program, std::span<const Tensor> operands, TensorImpl **results, const runtime::Caller &caller) {
   constexpr std::size_t kFew = 8;
   TensorImpl *few[kFew];
   std::vector<TensorImpl *> many;
@@ -31,9 +29,7 @@ static Tensor run_now(const Program &program, std::span<const Tensor> operands) 
     inputs = many.data();
   }
   for (std::size_t i = 0; i < operands.size(); ++i) inputs[i] = operands[i].impl();
-  TensorImpl *result = nullptr;
-  program.run({inputs, operands.size()}, {}, &result);
-  return Tensor(result);
+  program.run({inputs, operands.size()}, {}, results, &caller);
 }
 
 void require_not_leaked(const Tensor &tensor, std::string_view label, std::source_location location) {
@@ -44,16 +40,32 @@ void require_not_leaked(const Tensor &tensor, std::string_view label, std::sourc
                             "' had been traced: return it from the function to use its value outside");
 }
 
-Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands,
-             std::span<const NamedAttribute> attributes, std::source_location location) {
-  if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location)[0];
+static std::shared_ptr<const Program> program_of(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                                 std::span<const NamedAttribute> attributes, std::source_location location) {
   EagerKey key(op);
   for (const auto &[name, value] : attributes) key.add(value);
   for (const Tensor &operand : operands) {
     require_not_leaked(operand, label, location);
     key.add(operand.dtype(), operand.shape());
   }
-  return run_now(*eager_program(key, [&] { return compile_op(op, label, operands, attributes, location); }), operands);
+  return eager_program(key, [&] { return compile_op(op, label, operands, attributes, location); });
+}
+
+Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
+             std::source_location location) {
+  if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location)[0];
+  TensorImpl *result = nullptr;
+  run_now(*program_of(op, label, operands, attributes, location), operands, &result, {label, location});
+  return Tensor(result);
+}
+
+std::vector<Tensor> apply_all(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                              std::span<const NamedAttribute> attributes, std::source_location location) {
+  if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location);
+  const std::shared_ptr<const Program> program = program_of(op, label, operands, attributes, location);
+  std::vector<TensorImpl *> results(program->executable().results.size());
+  run_now(*program, operands, results.data(), {label, location});
+  return {results.begin(), results.end()};
 }
 
 } // namespace burin::detail

@@ -161,25 +161,26 @@ static BufferRef buffer_of(const TensorImpl &tensor, std::size_t bytes) {
   return copy;
 }
 
-void Program::run(std::span<TensorImpl *const> inputs, std::span<VariableState *const> variables,
-                  TensorImpl **results) const {
+void Program::run(std::span<TensorImpl *const> inputs, std::span<VariableState *const> variables, TensorImpl **results,
+                  const runtime::Caller *caller) const {
   assert(inputs.size() + captures_.size() == executable_->inputs.size());
   assert(variables.size() == variables_.size());
   PendingResults pending(results);
   if (variables.empty()) {
-    call(inputs, nullptr, pending);
+    call(inputs, nullptr, pending, caller);
     if (shares_results_) share_results(inputs, nullptr, results);
   } else {
     VariableFrame frame(*executable_, variables, location_);
     frame.begin(writes_variables_);
-    call(inputs, &frame, pending);
+    call(inputs, &frame, pending, caller);
     if (shares_results_) share_results(inputs, &frame, results);
     update_variables(inputs, frame, results);
   }
   pending.hand_over();
 }
 
-void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results) const {
+void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results,
+                   const runtime::Caller *caller) const {
   Scratch<void *, 32> arguments(argument_count_);
   void **next = arguments.data();
   for (TensorImpl *input : inputs) *next++ = input->data;
@@ -193,6 +194,7 @@ void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables
   *next++ = arena ? arena->data() : nullptr;
   runtime::CallContext context;
   context.print_sites = print_sites_.data();
+  context.caller = caller;
   *next++ = &context;
   executable_->entry(arguments.data());
   if (context.failure) throw_failure(context);
@@ -228,9 +230,7 @@ void Program::share_results(std::span<TensorImpl *const> inputs, const VariableF
   for (std::size_t i = 0; i < results_.size(); ++i) {
     const auto &[value, placement] = results_[i];
     const auto index = static_cast<std::size_t>(placement.index);
-    const auto share = [&](const BufferRef &buffer, void *data) {
-      results[i] = new_impl(value.dtype, value.shape, buffer, data);
-    };
+    const auto share = [&](const BufferRef &buffer, void *data) { results[i] = new_impl(value.dtype, value.shape, buffer, data); };
     switch (placement.kind) {
     case Placement::Kind::Fresh: break;
     case Placement::Kind::Input: share(input_at(index, inputs).buffer, input_at(index, inputs).data); break;

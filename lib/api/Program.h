@@ -20,9 +20,11 @@ public:
   /// Runs it. `inputs` are concrete and, with `variables`, are as the executable wants them. `results[i]` gets result i,
   /// owned by the caller; when this throws, nothing. Safe on many threads at once.
   ///
+  /// `caller` is who messages name, where the program serves many callers; null: the places that it was traced at.
+  ///
   /// Throws UninitializedError for a variable without a value, and what the run itself throws (a check, a host call).
-  void run(std::span<TensorImpl *const> inputs, std::span<runtime::VariableState *const> variables,
-           TensorImpl **results) const;
+  void run(std::span<TensorImpl *const> inputs, std::span<runtime::VariableState *const> variables, TensorImpl **results,
+           const runtime::Caller *caller = nullptr) const;
 
   const compiler::Executable &executable() const { return *executable_; }
 
@@ -30,7 +32,7 @@ private:
   class VariableFrame;
   class PendingResults;
 
-  void call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results) const;
+  void call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results, const runtime::Caller *caller) const;
   runtime::BufferRef memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const;
   void *make_result(std::size_t index, PendingResults &results) const;
   const TensorImpl &input_at(std::size_t index, std::span<TensorImpl *const> inputs) const;

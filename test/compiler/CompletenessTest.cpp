@@ -2,6 +2,8 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/pipeline/Module.h"
 #include "mlir/IR/MLIRContext.h"
+#include "runtime/Abi.h"
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -16,6 +18,14 @@ std::string read(const std::string &path) {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+/// All files of `directory` with that ending, one behind the other.
+std::string readAll(const std::string &directory, const std::string &ending) {
+  std::string text;
+  for (const auto &entry : std::filesystem::directory_iterator(std::string(BURIN_SOURCE_DIR) + "/" + directory))
+    if (entry.path().filename().string().ends_with(ending)) text += read(directory + "/" + entry.path().filename().string());
+  return text;
 }
 
 std::vector<mlir::RegisteredOperationName> userOps(mlir::MLIRContext &context) {
@@ -37,7 +47,7 @@ TEST(Completeness, EachOpInfersItsResult) {
 
 TEST(Completeness, EachOpHasASummaryInItsDefinition) {
   ContextLease context;
-  const std::string definitions = read("compiler/dialect/BurinOps.td");
+  const std::string definitions = readAll("compiler/dialect", "Ops.td");
   for (auto op : userOps(*context)) {
     const std::string name = op.getStringRef().drop_front(strlen("burin.")).str();
     const size_t at = definitions.find("<\"" + name + "\"");
@@ -58,7 +68,7 @@ TEST(Completeness, EachOpSaysWhetherItHasAGradient) {
 
 TEST(Completeness, EachOpHasARowInTheNumericsTable) {
   ContextLease context;
-  const std::string table = read("test/numerics/OpTable.cpp");
+  const std::string table = read("test/numerics/OpTable.cpp") + readAll("test/numerics", "Rows.cpp");
   for (auto op : userOps(*context)) {
     llvm::StringRef public_name = op.getStringRef().drop_front(strlen("burin."));
     if (isEffect(op) || public_name == "read") continue; // what they do is tested in test/unit/api
@@ -66,6 +76,18 @@ TEST(Completeness, EachOpHasARowInTheNumericsTable) {
     const std::string name = public_name.str();
     EXPECT_NE(table.find("\"" + name + "\""), std::string::npos) << name << " has no row in test/numerics/OpTable.cpp";
   }
+}
+
+TEST(Completeness, EachKernelOpHasItsKernelAndEachKernelItsOp) {
+  ContextLease context;
+  std::vector<std::string> wanted, found;
+  for (auto op : userOps(*context))
+    if (op.hasInterface<RuntimeKernelInterface>())
+      wanted.push_back("burin_rt_kernel_" + op.getStringRef().drop_front(strlen("burin.")).str());
+  for (const burin::runtime::KernelSymbol &kernel : burin::runtime::kernel_symbols()) found.push_back(kernel.name);
+  std::sort(wanted.begin(), wanted.end());
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, wanted);
 }
 
 } // namespace

@@ -22,7 +22,7 @@ LAYERS = [
     ("compiler/Compiler.h", [r"burin/(DType|Shape)\.h", r"runtime/Abi\.h"]),
     ("compiler/dialect", [MLIR, GENERATED, r"compiler/dialect/.*"]),
     ("compiler/transforms", [MLIR, r"compiler/dialect/.*", r"compiler/transforms/.*"]),
-    ("compiler/lowering", [MLIR, r"compiler/dialect/.*", r"compiler/lowering/.*"]),
+    ("compiler/lowering", [MLIR, r"burin/DType\.h", r"compiler/dialect/.*", r"compiler/lowering/.*", r"runtime/Abi\.h"]),
     ("compiler/jit", [MLIR, r"burin/Error\.h", r"compiler/jit/.*", r"compiler/lowering/TargetInfo\.h", r"runtime/Abi\.h"]),
     ("compiler/pipeline", [MLIR, r"burin/(DType|Error|Shape)\.h", r"compiler/.*", r"runtime/Abi\.h"]),
     ("compiler/tools", [MLIR, r"burin/.*", r"compiler/.*"]),

@@ -23,4 +23,12 @@ struct Row {
 
 const std::vector<Row> &op_table();
 
+/// A row on whole operands from 0 to 3, exact unless `ulps` says otherwise.
+Row row(std::string name, std::vector<DType> dtypes, std::vector<std::vector<Extents>> cases,
+        std::function<Tensor(const std::vector<Tensor> &)> apply, std::function<Array(const std::vector<Array> &)> reference,
+        double ulps = 0);
+
+// Parts of the table that stand in files of their own.
+void add_kernel_rows(std::vector<Row> &rows);
+
 } // namespace burin::test

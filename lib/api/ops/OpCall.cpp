@@ -7,20 +7,20 @@
 
 namespace burin::detail {
 
-static std::span<const Operand> view(const std::initializer_list<Operand> &operands) {
-  return {operands.begin(), operands.size()};
+static std::span<const Operand> view(const std::initializer_list<Operand> &operands) { return {operands.begin(), operands.size()}; }
+
+Tensor OpCall::apply(std::string_view op, std::span<const Tensor> operands, std::initializer_list<NamedAttribute> attributes) const {
+  return detail::apply(op, label_, operands, {attributes.begin(), attributes.size()}, location_);
 }
 
-Tensor OpCall::apply(std::string_view op, std::span<const Tensor> operands,
-                     std::initializer_list<NamedAttribute> attributes) const {
-  return detail::apply(op, label_, operands, {attributes.begin(), attributes.size()}, location_);
+std::vector<Tensor> OpCall::apply_all(std::string_view op, std::span<const Tensor> operands,
+                                      std::initializer_list<NamedAttribute> attributes) const {
+  return detail::apply_all(op, label_, operands, {attributes.begin(), attributes.size()}, location_);
 }
 
 Tensor OpCall::tensor(const Operand &operand) const { return as_tensor(label_, operand); }
 Tensor OpCall::tensor(const Operand &operand, DType dtype) const { return as_tensor(label_, operand, dtype); }
-DType OpCall::common_dtype(std::initializer_list<Operand> operands) const {
-  return detail::common_dtype(label_, view(operands));
-}
+DType OpCall::common_dtype(std::initializer_list<Operand> operands) const { return detail::common_dtype(label_, view(operands)); }
 
 Tensor OpCall::elementwise(std::string_view op, std::initializer_list<Operand> operands) const {
   return elementwise(op, common_dtype(operands), operands);

@@ -15,6 +15,9 @@ public:
   Tensor apply(std::string_view op, const Tensor &x, std::initializer_list<NamedAttribute> attributes = {}) const {
     return apply(op, {&x, 1}, attributes);
   }
+  /// For an op with several results.
+  std::vector<Tensor> apply_all(std::string_view op, std::span<const Tensor> operands,
+                                std::initializer_list<NamedAttribute> attributes = {}) const;
 
   /// The operand as a tensor, of its own dtype or of another.
   Tensor tensor(const Operand &operand) const;

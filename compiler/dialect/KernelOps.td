@@ -1,0 +1,75 @@
+// Ops that a runtime kernel computes (runtime/kernels): sorting, scans, segments, decompositions, Fourier transforms.
+#ifndef BURIN_KERNEL_OPS
+#define BURIN_KERNEL_OPS
+
+// `arguments` are what the kernel `burin_rt_kernel_<mnemonic>` is told besides operands and results: expressions of the op's
+// own getters, which convert to int64_t. Inference is in KernelInference.cpp; the gradient, if it has one, in KernelGradients.cpp.
+class Burin_KernelOp<string mnemonic, string numbers = "", list<Trait> traits = []>
+    : Burin_InferredOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_RuntimeKernelInterface>])> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDefinition = [{
+    ::llvm::StringRef $cppClass::kernelSymbol() { return "burin_rt_kernel_}] # mnemonic # [{"; }
+    ::llvm::SmallVector<int64_t> $cppClass::kernelArguments() { return ::burin::compiler::kernelNumbers(}] # numbers # [{); }
+  }];
+}
+
+class Burin_DifferentiableKernelOp<string mnemonic, string numbers = "", list<Trait> traits = []>
+    : Burin_KernelOp<mnemonic, numbers, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_GradientInterface>])>;
+
+//===-- scans --------------------------------------------------------------------------------------------------===//
+
+// One result for each element of the axis; or, with `include_initial`, one more. An exclusive scan leaves out the element
+// itself, a reverse one starts from the end.
+class Burin_Scan<string mnemonic, list<Trait> traits>
+    : Burin_KernelOp<mnemonic, "getAxis(), getReverse(), getExclusive(), getIncludeInitial()", traits> {
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, BoolAttr:$reverse, BoolAttr:$exclusive, BoolAttr:$include_initial);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_CumulativeSumOp : Burin_Scan<"cumulative_sum", [Burin_NoGradient]> {
+  let summary = "The sum of all elements up to each along axis; error growth no worse than pairwise; integers wrap";
+}
+def Burin_CumulativeProdOp : Burin_Scan<"cumulative_prod", [Burin_NoGradient]> {
+  let summary = "The product of all elements up to each along axis, from left to right; integers wrap";
+}
+def Burin_CumulativeMaxOp : Burin_Scan<"cumulative_max", [Burin_NoGradient]> {
+  let summary = "The greatest of all elements up to each along axis; NaN from the first NaN on";
+}
+
+//===-- sorting ------------------------------------------------------------------------------------------------===//
+
+// The order is that of the numbers, -0 and 0 being equal, and NaN greater than all. It is stable.
+def Burin_SortOp : Burin_KernelOp<"sort", "getAxis(), getDescending()", [Burin_NoGradient]> {
+  let summary = "The elements along axis in ascending or descending order; NaN counts as the greatest";
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, BoolAttr:$descending);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_ArgsortOp : Burin_KernelOp<"argsort", "getAxis(), getDescending()", [Burin_NoGradient]> {
+  let summary = "The i64 indices along axis that sort x; those of equal elements in ascending order";
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, BoolAttr:$descending);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_TopKOp : Burin_KernelOp<"top_k", "getK(), getAxis(), getSmallest()", [Burin_NoGradient]> {
+  let summary = "The k greatest or smallest elements along axis in order, and their i64 indices; the first of equal ones";
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$k, I64Attr:$axis, BoolAttr:$smallest);
+  let results = (outs Burin_Tensor:$values, Burin_Tensor:$indices);
+}
+def Burin_SearchsortedOp : Burin_KernelOp<"searchsorted", "getRight()", [Burin_NoGradient]> {
+  let summary = "Where each of values would go into sorted, before its equals or behind them";
+  let arguments = (ins Burin_Tensor:$sorted, Burin_Tensor:$values, BoolAttr:$right);
+  let results = (outs Burin_Tensor:$result);
+}
+
+//===-- segments -----------------------------------------------------------------------------------------------===//
+
+class Burin_Segment<string mnemonic, list<Trait> traits> : Burin_KernelOp<mnemonic, "", traits> {
+  let arguments = (ins Burin_Tensor:$data, Burin_Tensor:$segments, I64Attr:$count);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_SegmentSumOp : Burin_Segment<"segment_sum", [Burin_NoGradient]> {
+  let summary = "For each of count segments the sum of the rows of data that belong to it; error growth no worse than pairwise";
+}
+def Burin_SegmentMaxOp : Burin_Segment<"segment_max", [Burin_NoGradient]> {
+  let summary = "For each of count segments the greatest of the rows of data that belong to it; the least value for none";
+}
+
+#endif
