@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs all tests of a build folder and prints one line for each suite, what failed, and the total counts.
 
-gtest and lit report each test of theirs; every other ctest entry counts as one test."""
+gtest and lit report each test of theirs, the comparison with NumPy each of its cases; every other ctest entry counts as one test."""
 import argparse
 import json
 import os
@@ -40,6 +40,18 @@ def run_lit(build: pathlib.Path, lit: str) -> tuple[int, int, int]:
     return passed, failed, counts.get("Skipped", 0) + counts.get("Unsupported", 0)
 
 
+def run_numpy(parts: dict, cases: int) -> tuple[int, int, int]:
+    generator = subprocess.Popen([*parts["generate"], "--cases", str(cases)], stdout=subprocess.PIPE)
+    done = subprocess.run([parts["driver"]], stdin=generator.stdout, capture_output=True, text=True)
+    found = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
+    generated = generator.wait() == 0
+    if not found or not generated or done.returncode:
+        print(done.stdout[-12000:], done.stderr[-4000:], sep="\n")
+    if not found or not generated:
+        return 0, 1, 0
+    return int(found[1]), int(found[2]), 0
+
+
 def run_ctest(build: pathlib.Path) -> tuple[int, int, int]:
     done = subprocess.run(["ctest", "--test-dir", str(build), "--output-on-failure"], capture_output=True, text=True)
     found = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
@@ -56,13 +68,16 @@ def run_ctest(build: pathlib.Path) -> tuple[int, int, int]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", type=pathlib.Path)
-    build = parser.parse_args().build.resolve()
+    parser.add_argument("--cases", type=int, default=20000, help="how many cases are compared with NumPy (500000: the long mode)")
+    options = parser.parse_args()
+    build = options.build.resolve()
     # Debian's LLVM is built without AddressSanitizer, its headers' allocators are compiled into ours with it: memory that ours
     # poisoned and theirs handed out would be reported.
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:allow_user_poisoning=0")
     manifest = json.loads((build / "test" / "suites.json").read_text())
     passed = failed = skipped = 0
     suites = [("gtest " + pathlib.Path(path).name, lambda path=path: run_gtest(pathlib.Path(path))) for path in manifest["gtest"]]
+    suites.append(("numpy", lambda: run_numpy(manifest["numpy"], options.cases)))
     suites += [("lit", lambda: run_lit(build, manifest["lit"])), ("ctest", lambda: run_ctest(build))]
     for name, run in suites:
         start = time.monotonic()

@@ -76,8 +76,9 @@ static bool findAccumulations(LoopNest &nest) {
   return true;
 }
 
-// Drops loops of one trip and joins neighbours that all operands walk through as one.
+// Drops loops of one trip and joins neighbours that all operands walk through as one. What accumulates keeps a reduction.
 static void joinLoops(LoopNest &nest, size_t shared) {
+  auto reductions = llvm::count_if(nest.loops, [](const LoopNest::Loop &loop) { return loop.reduction; });
   auto accesses = [&](auto &&visit) {
     for (Access &access : nest.inputs) visit(access);
     for (Access &access : nest.outputs) visit(access);
@@ -86,8 +87,11 @@ static void joinLoops(LoopNest &nest, size_t shared) {
     nest.loops.erase(nest.loops.begin() + static_cast<long>(i));
     accesses([&](Access &access) { access.strides.erase(access.strides.begin() + static_cast<long>(i)); });
   };
-  for (size_t i = nest.loops.size(); i-- > shared;)
-    if (nest.loops[i].extent == 1 && !nest.usesIndices) drop(i);
+  for (size_t i = nest.loops.size(); i-- > shared;) {
+    if (nest.loops[i].extent != 1 || nest.usesIndices) continue;
+    if (nest.loops[i].reduction && --reductions == 0 && !nest.accumulations.empty()) continue;
+    drop(i);
+  }
   if (nest.usesIndices) return;
   for (size_t i = nest.loops.size(); i-- > shared + 1;) {
     LoopNest::Loop &outer = nest.loops[i - 1], &inner = nest.loops[i];

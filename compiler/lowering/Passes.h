@@ -12,6 +12,8 @@ std::unique_ptr<mlir::Pass> createToLinalgPass();
 std::unique_ptr<mlir::Pass> createPlaceBuffersPass();
 /// `burin-to-loops`: clusters on buffers become loops over vectors, large ones tasks for the thread pool.
 std::unique_ptr<mlir::Pass> createToLoopsPass(const TargetInfo &target, bool parallel);
+/// `burin-expand-bf16`: arithmetic on bf16 becomes arithmetic on f32, rounded by integer ops.
+std::unique_ptr<mlir::Pass> createExpandBf16Pass();
 /// `burin-to-llvm`: loops over vectors become the LLVM dialect; buffers are bare pointers.
 std::unique_ptr<mlir::Pass> createToLlvmPass();
 /// `burin-pack-entry`: the entry `void f(void **args)` beside each compiled function, in the LLVM dialect.

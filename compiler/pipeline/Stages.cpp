@@ -35,6 +35,7 @@ static constexpr Stage kStages[] = {
     {"llvm", "the LLVM dialect, math functions expanded",
      [](OpPassManager &passes, const StageSettings &settings) {
        passes.addPass(createExpandMathPass(settings.target));
+       passes.addPass(createExpandBf16Pass());
        passes.addPass(createSCFToControlFlowPass());
        passes.addPass(createToLlvmPass());
        passes.addPass(createPackEntryPass());
@@ -54,6 +55,7 @@ void registerPasses() {
   registerPass([] { return createPlaceBuffersPass(); });
   registerPass([host] { return createToLoopsPass(host, true); });
   registerPass([host] { return createExpandMathPass(host); });
+  registerPass([] { return createExpandBf16Pass(); });
   registerPass([] { return createToLlvmPass(); });
   registerPass([] { return createPackEntryPass(); });
   for (const Stage &last : stages()) {

@@ -16,7 +16,8 @@ TEST(Register, ToolsFindItsNamePlaceAndIr) {
   const auto found = std::find_if(all.begin(), all.end(), [](const auto &function) { return function.name == "registered_double"; });
   ASSERT_NE(found, all.end());
   EXPECT_TRUE(has(found->file, "RegisterTest.cpp"));
-  EXPECT_EQ(found->line, 7u);
+  // Of a call of a macro over several lines, GCC takes the first for its place, Clang the last.
+  EXPECT_TRUE(found->line == 7 || found->line == 8) << found->line;
   EXPECT_TRUE(has(found->ir("trace"), "burin.multiply"));
   EXPECT_FALSE(found->bytecode().empty());
 }

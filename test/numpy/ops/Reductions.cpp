@@ -1,0 +1,18 @@
+// Reductions, and matrix products.
+#include "test/numpy/Ops.h"
+
+namespace burin::numpy {
+
+static const Group reductions{
+    {"sum", reduction(sum)},
+    {"mean", reduction(mean)},
+    {"max", reduction(max)},
+    {"min", reduction(min)},
+    {"logsumexp", reduction(logsumexp)},
+    {"argmax", one([](const Tensors &x, const Attributes &a) { return argmax(x[0], a.axis(), a.keep()); })},
+    {"argmin", one([](const Tensors &x, const Attributes &a) { return argmin(x[0], a.axis(), a.keep()); })},
+    {"softmax", one([](const Tensors &x, const Attributes &a) { return softmax(x[0], a.axis()); })},
+    {"matmul", binary(matmul)},
+};
+
+} // namespace burin::numpy
