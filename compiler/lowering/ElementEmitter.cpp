@@ -76,16 +76,6 @@ Value ElementEmitter::emitIota(GenericBuilder &generic, IotaOp op) {
   return arith::SIToFPOp::create(inside, op.getLoc(), element, integer);
 }
 
-void ElementEmitter::checkIndices(TakeOp op) {
-  auto x = tensorType(op.getX());
-  const auto axis = static_cast<int64_t>(op.getAxis());
-  const int64_t extent = x.getDimSize(axis);
-  const std::string message = "take: index {} is out of range: axis " + std::to_string(axis) + " of " + describe(x) + " has " +
-                              std::to_string(extent) + describe(op.getLoc());
-  const bool isUnsigned = tensorType(op.getIndices()).getElementType().isUnsignedInteger();
-  CheckIndicesOp::create(b, op.getLoc(), materialized(op.getIndices()), static_cast<uint64_t>(extent), isUnsigned, message);
-}
-
 // x[..., indices[...], ...]. The index is held within the axis, so that no run reads out of bounds.
 Value ElementEmitter::emitTake(GenericBuilder &generic, TakeOp op) {
   OpBuilder &inside = generic.bodyBuilder();

@@ -25,8 +25,6 @@ public:
   mlir::Value external(GenericBuilder &generic, mlir::Value operand, mlir::AffineMap map);
   /// The tensor of `operand`, also of a constant of one value.
   mlir::Value materialized(mlir::Value operand);
-  /// Emits the check of the op's indices, which runs before the cluster.
-  void checkIndices(TakeOp op);
 
 private:
   mlir::Value element(GenericBuilder &generic, mlir::Value operand, mlir::RankedTensorType type, Elements &elements);

@@ -29,8 +29,6 @@ public:
       : b(builder), source(cluster), values(outer), ops(opsOf(cluster)), space(spaceOf(ops)), emitter(builder, outer, space) {}
 
   void run() {
-    for (Operation *op : ops)
-      if (auto take = dyn_cast<TakeOp>(op)) emitter.checkIndices(take);
     SmallVector<Type> types;
     for (Type type : source.getResultTypes()) types.push_back(memoryTensor(type));
     target = ClusterOp::create(b, source.getLoc(), types, source.getKind(), source.getOuter());

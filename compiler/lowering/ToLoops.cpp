@@ -39,7 +39,7 @@ public:
   void run() {
     SmallVector<Operation *> ops; // in all regions
     function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<ClusterOp, PrintOp, CheckIndicesOp, CallKernelOp>(op)) ops.push_back(op);
+      if (isa<ClusterOp, RuntimeCallInterface, CheckIndicesOp, CallKernelOp>(op)) ops.push_back(op);
     });
     {
       Frame own(function);
@@ -48,7 +48,7 @@ public:
         b.setInsertionPoint(op);
         own.startReplacing(op);
         if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
-        else if (auto print = dyn_cast<PrintOp>(op)) emitPrint(b, function, print);
+        else if (auto call = dyn_cast<RuntimeCallInterface>(op)) emitRuntimeCall(b, own, call);
         else if (auto call = dyn_cast<CallKernelOp>(op)) emitKernelCall(b, function, call);
         else emitCheck(b, own, cast<CheckIndicesOp>(op));
       }
