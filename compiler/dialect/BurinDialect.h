@@ -16,9 +16,7 @@ namespace burin::compiler {
 /// How a reduction combines two elements.
 enum class Combiner { Sum, Max, Min };
 
-// What effects are on.
-
-/// All variables are one resource to passes that don't look at the operand.
+/// What effects are on: all variables are one resource to passes that don't look at the operand.
 struct VariableResource : mlir::SideEffects::Resource::Base<VariableResource> {
   llvm::StringRef getName() final { return "burin.variable"; }
 };
@@ -26,13 +24,14 @@ struct VariableResource : mlir::SideEffects::Resource::Base<VariableResource> {
 struct PrintResource : mlir::SideEffects::Resource::Base<PrintResource> {
   llvm::StringRef getName() final { return "burin.print"; }
 };
-/// What the user's own functions do on the host.
-struct HostResource : mlir::SideEffects::Resource::Base<HostResource> {
-  llvm::StringRef getName() final { return "burin.host"; }
-};
-/// Whether the call goes on.
-struct CallResource : mlir::SideEffects::Resource::Base<CallResource> {
-  llvm::StringRef getName() final { return "burin.call"; }
+
+/// What an IndexedInterface op reads of one of its index operands.
+struct IndexRead {
+  mlir::Value indices;
+  mlir::AffineMap map;   ///< from an index of the op's loops to that of the element
+  int64_t axis = 0;      ///< of operand 0, along which the element counts; from the end if it is negative
+  int64_t size = 1;      ///< so many elements from there on are meant
+  bool inBounds = false; ///< they are known to lie within operand 0
 };
 
 template <class ConcreteType> struct NoGradient : mlir::OpTrait::TraitBase<ConcreteType, NoGradient> {};
@@ -52,8 +51,6 @@ template <class... Numbers> llvm::SmallVector<int64_t> kernelNumbers(Numbers... 
 #include "compiler/dialect/BurinOps.h.inc"
 
 namespace burin::compiler {
-/// Whether the op may end the call, by what it says of its effects.
-bool mayEndCall(mlir::Operation *op);
 /// From an index of `to` to the index of the element of `from` that broadcasting puts there.
 mlir::AffineMap broadcastMap(mlir::RankedTensorType from, mlir::RankedTensorType to);
 } // namespace burin::compiler

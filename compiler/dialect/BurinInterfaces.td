@@ -58,36 +58,31 @@ def Burin_ViewInterface : OpInterface<"ViewInterface"> {
   let methods = [InterfaceMethod<"From an index of the result to the index of the operand's element.",
                                  "::mlir::AffineMap", "indexMap", (ins)>];
 }
-//===-- effects ------------------------------------------------------------------------------------------------===//
-
-def Burin_FailureInterface : OpInterface<"FailureInterface"> {
+def Burin_IndexedInterface : OpInterface<"IndexedInterface"> {
   let description = [{
-    An op that may end the call. Its operands `state` are what the variables hold then (rule E5): the value, at this point of
-    the program, of each variable that the function writes, in the order of `burin.updates`. burin-lift-variables adds them;
-    so what must have been computed before the op, and what must be kept for it, is plain data flow.
+    An op that reads or updates operand 0 at positions that other operands, of integers, take part in. Its loops run over the
+    elements of what it reads, or of what it puts in.
   }];
   let cppNamespace = "::burin::compiler";
   let methods = [
-    InterfaceMethod<"The operands, for passes that add to them.", "::mlir::MutableOperandRange", "getStateMutable", (ins)>
+    InterfaceMethod<"From an index of the loops (dimensions) and what `indexReads` read there (symbols) to an index of operand 0.",
+                    "::mlir::AffineMap", "position", (ins)>,
+    InterfaceMethod<"What is read of the index operands, in order.", "::llvm::SmallVector<::burin::compiler::IndexRead>", "indexReads", (ins)>
   ];
 }
-
-def Burin_RuntimeCallInterface : OpInterface<"RuntimeCallInterface"> {
-  let description = "An effect that the runtime has: the function's site number `site`, run with the op's tensors.";
+def Burin_UpdateInterface : OpInterface<"UpdateInterface", [Burin_IndexedInterface]> {
+  let description = [{
+    An IndexedInterface op that gives operand 0 with some elements replaced. Operand 1 broadcasts to the loops, which run in
+    row-major order: of several updates of one element the later ones see what the earlier ones left.
+  }];
   let cppNamespace = "::burin::compiler";
   let methods = [
-    InterfaceMethod<"The number of the site.", "uint64_t", "getSite", (ins)>,
-    InterfaceMethod<"The operands that are handed to the site, inputs before destinations; state is not.", "::mlir::OperandRange", "getTensors", (ins)>,
-    InterfaceMethod<"The same, to add destinations to.", "::mlir::MutableOperandRange", "getTensorsMutable", (ins)>
+    InterfaceMethod<"The extents of the loops.", "::llvm::SmallVector<int64_t>", "updatedShape", (ins)>,
+    InterfaceMethod<"Emits what becomes of an element that held `held`, both values being of the storage type.", "::mlir::Value", "combine",
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$location, "::mlir::Value":$held, "::mlir::Value":$update),
+                    /*methodBody=*/"", /*defaultImplementation=*/"return update;">
   ];
 }
-
-def Burin_RuntimeCheckInterface : OpInterface<"RuntimeCheckInterface"> {
-  let description = "A pure op that fails for some values of its operands: at run time checks that stand before it find out.";
-  let cppNamespace = "::burin::compiler";
-  let methods = [InterfaceMethod<"Emits the checks.", "void", "buildChecks", (ins "::mlir::OpBuilder &":$builder)>];
-}
-
 // The op is made by the compiler, never by a user.
 def Burin_Internal : NativeOpTrait<"Internal"> { let cppNamespace = "::burin::compiler"; }
 

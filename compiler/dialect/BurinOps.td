@@ -332,7 +332,7 @@ def Burin_BroadcastToOp : Burin_DifferentiableOp<"broadcast_to", [DeclareOpInter
   let hasFolder = 1;
 }
 def Burin_SliceOp : Burin_DifferentiableOp<"slice"> {
-  let summary = "Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension; steps are positive";
+  let summary = "Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension; with a negative step backwards";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$stops, DenseI64ArrayAttr:$steps);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
@@ -344,12 +344,6 @@ def Burin_ConcatOp : Burin_DifferentiableOp<"concat"> {
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$parts attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
-}
-def Burin_TakeOp : Burin_DifferentiableOp<"take", [DeclareOpInterfaceMethods<Burin_RuntimeCheckInterface>]> {
-  let summary = "Slices of x along axis, picked by integer indices; negative ones count from the end";
-  let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$indices, I64Attr:$axis);
-  let results = (outs Burin_Tensor:$result);
-  let assemblyFormat = "$x `,` $indices attr-dict `:` functional-type(operands, results)";
 }
 
 //===-- creation -----------------------------------------------------------------------------------------------===//
@@ -370,19 +364,8 @@ def Burin_IotaOp : Burin_InferredOp<"iota", [Burin_NoGradient]> {
 
 //===-- effects ------------------------------------------------------------------------------------------------===//
 
-// Effects are ordered by what they are on, and passes ask for nothing else. Each effect reads the resource `call`, whether
-// the call goes on; what may fail writes it. So no effect moves across an op that may end the call, and checks keep their
-// order. Variables are told apart by the operand.
 def Burin_VariableResource : Resource<"::burin::compiler::VariableResource">;
 def Burin_PrintResource : Resource<"::burin::compiler::PrintResource">;
-def Burin_HostResource : Resource<"::burin::compiler::HostResource">;
-def Burin_CallResource : Resource<"::burin::compiler::CallResource">;
-
-def Burin_Buffer : AnyTypeOf<[Burin_Tensor, AnyMemRef]>;
-
-// What the runtime does at one place of the function, number `site` of those that the library keeps for it.
-class Burin_SiteOp<string mnemonic, list<Trait> traits = []>
-    : Burin_Op<mnemonic, !listconcat(traits, [AttrSizedOperandSegments, Burin_FailureInterface, Burin_RuntimeCallInterface])>;
 
 // A variable is no tensor: what its reads add up to is up to the differentiation pass.
 def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterface>, Burin_NoGradient]> {
@@ -391,32 +374,16 @@ def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterf
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$variable attr-dict `:` functional-type(operands, results)";
 }
-def Burin_AssignOp : Burin_Op<"assign", [MemoryEffects<[MemRead<Burin_CallResource>]>]> {
+def Burin_AssignOp : Burin_Op<"assign"> {
   let summary = "Gives the variable a new value of the same type";
   let arguments = (ins Arg<Burin_VariableType, "", [MemWrite<Burin_VariableResource>]>:$variable, Burin_Tensor:$value);
   let assemblyFormat = "$variable `,` $value attr-dict `:` type(operands)";
   let hasVerifier = 1;
 }
-def Burin_PrintOp : Burin_SiteOp<"print", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let summary = "Prints text and tensors on every run; `format` is for the reader; a callback or a file may fail";
-  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site, StrAttr:$format, UnitAttr:$may_fail);
-  let assemblyFormat = "$format (`,` $tensors^)? attr-dict (`:` type($tensors)^)? (`state` $state^ `:` type($state))?";
-}
-def Burin_CheckOp : Burin_SiteOp<"check", [MemoryEffects<[MemWrite<Burin_CallResource>]>]> {
-  let summary = "Fails the call with `message` unless all of condition, tensor 0, is true; the other tensors are shown";
-  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site, StrAttr:$message);
-  let assemblyFormat = "$message `,` $tensors attr-dict `:` type($tensors) (`state` $state^ `:` type($state))?";
-}
-def Burin_CheckFiniteOp : Burin_SiteOp<"check_finite", [MemoryEffects<[MemWrite<Burin_CallResource>]>]> {
-  let summary = "Fails the call if an element is NaN or infinite";
-  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site);
-  let assemblyFormat = "$tensors attr-dict `:` type($tensors) (`state` $state^ `:` type($state))?";
-}
-def Burin_HostCallOp : Burin_SiteOp<"host_call", [MemoryEffects<[MemWrite<Burin_HostResource>, MemWrite<Burin_CallResource>]>]> {
-  let summary = "Calls a function of the user's with the tensors' values; `name` is for the reader";
-  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site, StrAttr:$name);
-  let results = (outs Variadic<Burin_Tensor>:$results);
-  let assemblyFormat = "$name `(` $tensors `)` attr-dict `:` functional-type($tensors, $results) (`state` $state^ `:` type($state))?";
+def Burin_PrintOp : Burin_Op<"print", [MemoryEffects<[MemWrite<Burin_PrintResource>]>]> {
+  let summary = "Prints text and tensors on every run; `site` is its number in the function, `format` is for the reader";
+  let arguments = (ins Variadic<AnyTypeOf<[Burin_Tensor, AnyMemRef]>>:$operands, I64Attr:$site, StrAttr:$format);
+  let assemblyFormat = "$format (`,` $operands^)? attr-dict (`:` type($operands)^)?";
 }
 
 //===-- what the compiler adds ---------------------------------------------------------------------------------===//
@@ -443,16 +410,12 @@ def Burin_ParallelOp : Burin_Op<"parallel", [Burin_Internal]> {
   let arguments = (ins FlatSymbolRefAttr:$task, AnyTypeOf<[Index, I64]>:$count, Variadic<AnyType>:$captures);
   let assemblyFormat = "$task `count` $count (`with` $captures^)? attr-dict `:` type($count) (`,` type($captures)^)?";
 }
-def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Burin_CallResource>]>, Burin_FailureInterface, Burin_Internal]> {
-  let summary = "Fails the call if an index is not in [-extent, extent); `message` has {} where the index goes";
-  let arguments = (ins Burin_Buffer:$indices, Variadic<AnyType>:$state, I64Attr:$extent, BoolAttr:$is_unsigned, StrAttr:$message);
-  let assemblyFormat = "$indices `extent` $extent attr-dict `:` type($indices) (`state` $state^ `:` type($state))?";
+def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
+  let summary = "Fails the call if an index, counted from the end of extent if negative, is not in [0, limit); `message` has {} where it goes";
+  let arguments = (ins AnyTypeOf<[Burin_Tensor, AnyMemRef]>:$indices, I64Attr:$extent, I64Attr:$limit, BoolAttr:$is_unsigned, StrAttr:$message);
+  let assemblyFormat = "$indices `extent` $extent `limit` $limit attr-dict `:` type($indices)";
 }
-def Burin_ExitCallOp : Burin_Op<"exit_call", [MemoryEffects<[MemWrite<Burin_CallResource>]>, Burin_Internal]> {
-  let summary = "Ends the function at once: what follows is not run";
-  let assemblyFormat = "attr-dict";
-}
-def Burin_CallKernelOp : Burin_Op<"call_kernel", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Burin_CallResource>]>, Burin_Internal]> {
+def Burin_CallKernelOp : Burin_Op<"call_kernel", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
   let summary = "One call of a runtime kernel; `dtypes` are the element types of inputs and results as the user knows them";
   let description = [{
     First on tensors, with results; then on buffers, which are `outputs`. `numbers` are the kernel's own arguments, `label` the
@@ -463,12 +426,26 @@ def Burin_CallKernelOp : Burin_Op<"call_kernel", [AttrSizedOperandSegments, Memo
   let results = (outs Variadic<Burin_Tensor>:$results);
   let assemblyFormat = "$kernel `(` $inputs `)` (`outs` `(` $outputs^ `:` type($outputs) `)`)? attr-dict `:` functional-type($inputs, results)";
 }
-def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, HasParent<"ClusterOp">, Burin_Internal]> {
-  let summary = "What a cluster gives";
+def Burin_UpdateOp : Burin_Op<"update", [SingleBlock, Burin_Internal]> {
+  let summary = "Replaces elements of target, one by one in row-major order of loops over extents, by what the body makes of them";
+  let description = [{
+    `maps` are from an index of the loops: to the position in the target, with the elements of `indices` for symbols; to the element
+    of `values`; to the element of each of `indices`. An index counts from the end if it is negative, and is held within the
+    target: [0, its extent - `sizes`]. On tensors the result is the target's new value; on buffers the target is written.
+  }];
+  let arguments = (ins AnyType:$target, AnyType:$values, Variadic<AnyType>:$indices, DenseI64ArrayAttr:$extents, AffineMapArrayAttr:$maps,
+                       DenseI64ArrayAttr:$sizes, DenseBoolArrayAttr:$unsigned_indices);
+  let results = (outs Optional<AnyType>:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$target `with` $values (`at` $indices^)? attr-dict-with-keyword `:` functional-type(operands, results) $body";
+}
+def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp", "UpdateOp"]>, Burin_Internal]> {
+  let summary = "What a cluster, or the body of an update, gives";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
 include "compiler/dialect/KernelOps.td"
+include "compiler/dialect/IndexingOps.td"
 
 #endif

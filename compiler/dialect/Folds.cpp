@@ -80,11 +80,6 @@ OpFoldResult BroadcastToOp::fold(FoldAdaptor adaptor) {
   return reshaped(adaptor.getX(), getType(), false);
 }
 
-OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
-  if (getX().getType() == getType()) return getX(); // steps are positive: all of it
-  return reshaped(adaptor.getX(), getType(), false);
-}
-
 OpFoldResult ConcatOp::fold(FoldAdaptor) { return getParts().size() == 1 ? getParts()[0] : OpFoldResult(); }
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
@@ -107,8 +102,6 @@ struct PowOfConstant : OpRewritePattern<PowOp> {
 };
 } // namespace
 
-void PowOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) {
-  patterns.add<PowOfConstant>(context);
-}
+void PowOp::getCanonicalizationPatterns(RewritePatternSet &patterns, MLIRContext *context) { patterns.add<PowOfConstant>(context); }
 
 } // namespace burin::compiler

@@ -10,10 +10,6 @@ GradientBuilder::GradientBuilder(OpBuilder &builder, Operation *op, Value result
   assert(op->getNumResults() == 1 && dy.getType() == op->getResult(0).getType() && isa<FloatType>(getElementTypeOrSelf(dy)));
 }
 
-template <class Op, class... Arguments> Value GradientBuilder::emit(Arguments &&...arguments) {
-  return Op::create(b, op->getLoc(), std::forward<Arguments>(arguments)...);
-}
-
 // --- constants -----------------------------------------------------------------------------------------------------
 
 static Value splat(OpBuilder &builder, Location location, ArrayRef<int64_t> shape, Type elementType, double value) {
@@ -42,9 +38,7 @@ Value GradientBuilder::less(Value lhs, Value rhs) { return emit<LessOp>(lhs, rhs
 Value GradientBuilder::greater(Value lhs, Value rhs) { return emit<GreaterOp>(lhs, rhs); }
 Value GradientBuilder::where(Value condition, Value lhs, Value rhs) { return emit<WhereOp>(condition, lhs, rhs); }
 
-Value GradientBuilder::shareOf(Value wins, Value ties) {
-  return where(wins, dy, where(ties, multiply(dy, constant(0.5)), zero()));
-}
+Value GradientBuilder::shareOf(Value wins, Value ties) { return where(wins, dy, where(ties, multiply(dy, constant(0.5)), zero())); }
 
 Value GradientBuilder::castBack(Value x) {
   Type elementType = getElementTypeOrSelf(x);
@@ -59,9 +53,7 @@ Value GradientBuilder::sum(Value x, ArrayRef<int64_t> axes) { return axes.empty(
 
 Value GradientBuilder::reshape(Value x, ArrayRef<int64_t> shape) { return shapeOf(x) == shape ? x : emit<ReshapeOp>(x, shape); }
 
-Value GradientBuilder::broadcastTo(Value x, ArrayRef<int64_t> shape) {
-  return shapeOf(x) == shape ? x : emit<BroadcastToOp>(x, shape);
-}
+Value GradientBuilder::broadcastTo(Value x, ArrayRef<int64_t> shape) { return shapeOf(x) == shape ? x : emit<BroadcastToOp>(x, shape); }
 
 Value GradientBuilder::transpose(Value x, ArrayRef<int64_t> permutation) { return emit<TransposeOp>(x, permutation); }
 
@@ -75,11 +67,21 @@ Value GradientBuilder::slice(Value x, int64_t axis, int64_t start, int64_t stop)
 
 Value GradientBuilder::concat(ValueRange parts, int64_t axis) { return parts.size() == 1 ? parts[0] : emit<ConcatOp>(parts, axis); }
 
-Value GradientBuilder::indices(int64_t extent) { return emit<IotaOp>(ArrayRef<int64_t>(extent), /*axis=*/0, b.getI64Type()); }
-Value GradientBuilder::index(int64_t value) {
-  return emit<ConstantOp>(DenseElementsAttr::get(RankedTensorType::get({}, b.getI64Type()), ArrayRef<int64_t>(value)));
+Value GradientBuilder::numbers(ArrayRef<int64_t> shape) {
+  int64_t count = 1;
+  for (int64_t extent : shape) count *= extent;
+  return reshape(emit<IotaOp>(ArrayRef<int64_t>(count), /*axis=*/0, b.getI64Type()), shape);
 }
-Value GradientBuilder::toIndices(Value x) { return emit<CastOp>(x, b.getI64Type()); }
+Value GradientBuilder::noNumbers(ArrayRef<int64_t> shape) {
+  return emit<ConstantOp>(DenseElementsAttr::get(RankedTensorType::get(shape, b.getI64Type()), int64_t(-1)));
+}
+
+Value GradientBuilder::gather(Value x, ScatterOp scatter) {
+  return emit<GatherOp>(x, scatter.getIndices(), scatter.getDims(), scatter.getIndexDims(), scatter.getInBounds());
+}
+Value GradientBuilder::scatter(Value x, Value updates, ScatterOp scatter, StringRef combiner) {
+  return emit<ScatterOp>(x, updates, scatter.getIndices(), scatter.getDims(), scatter.getIndexDims(), combiner, scatter.getInBounds());
+}
 
 // --- un-broadcasting -----------------------------------------------------------------------------------------------
 

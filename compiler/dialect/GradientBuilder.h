@@ -4,6 +4,8 @@
 
 namespace burin::compiler {
 
+class ScatterOp;
+
 /// Emits the gradients of one op as burin ops, which have that op's location. Operands broadcast; types are inferred.
 /// All that it emits has gradients in turn, where it depends on a floating value: gradients nest.
 class GradientBuilder {
@@ -48,16 +50,22 @@ public:
   mlir::Value slice(mlir::Value x, int64_t axis, int64_t start, int64_t stop);
   mlir::Value concat(mlir::ValueRange parts, int64_t axis);
 
-  /// i64 tensors: 0 to `extent` - 1; `value`, of rank 0; `x` converted.
-  mlir::Value indices(int64_t extent);
-  mlir::Value index(int64_t value);
-  mlir::Value toIndices(mlir::Value x);
+  /// i64 tensors: 0, 1, ... in row-major order; -1 everywhere.
+  mlir::Value numbers(llvm::ArrayRef<int64_t> shape);
+  mlir::Value noNumbers(llvm::ArrayRef<int64_t> shape);
+  /// What `scatter` would update in `x`, and `x` with that updated; by `combiner` instead of its own.
+  mlir::Value gather(mlir::Value x, ScatterOp scatter);
+  mlir::Value scatter(mlir::Value x, mlir::Value updates, ScatterOp scatter, llvm::StringRef combiner);
 
   /// The gradients, each summed over the dimensions along which its operand was broadcast: now of the operands' types.
   llvm::SmallVector<mlir::Value> sumToOperands(llvm::ArrayRef<mlir::Value> gradients);
 
+  /// Any other op, at the place of the one whose gradients these are.
+  template <class Op, class... Arguments> mlir::Value emit(Arguments &&...arguments) {
+    return Op::create(b, op->getLoc(), std::forward<Arguments>(arguments)...);
+  }
+
 private:
-  template <class Op, class... Arguments> mlir::Value emit(Arguments &&...arguments);
   mlir::Value sumTo(mlir::Value x, llvm::ArrayRef<int64_t> shape);
 
   mlir::OpBuilder &b;

@@ -70,8 +70,7 @@ LogicalResult checkElement(std::optional<Location> location, Type type, Accepts 
                                             << (accepts == Accepts::Float || accepts == Accepts::Number ? "; cast it first" : "");
 }
 
-// NumPy's rule: aligned at the last dimension, extents are equal or 1.
-static bool broadcast(ArrayRef<int64_t> other, SmallVectorImpl<int64_t> &shape) {
+bool broadcast(ArrayRef<int64_t> other, SmallVectorImpl<int64_t> &shape) {
   if (shape.size() < other.size()) shape.insert(shape.begin(), other.size() - shape.size(), 1);
   const size_t lead = shape.size() - other.size();
   for (size_t i = 0; i < other.size(); ++i) {
@@ -174,8 +173,7 @@ BURIN_INFER(MatmulOp) {
   return success();
 }
 
-// The number of elements, or none when it exceeds 63 bits.
-static std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) {
+std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) {
   int64_t count = 1;
   bool overflow = false, zero = false;
   for (int64_t extent : shape) {
@@ -237,27 +235,6 @@ BURIN_INFER(BroadcastToOp) {
   return success();
 }
 
-BURIN_INFER(SliceOp) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  auto x = cast<RankedTensorType>(adaptor.getX().getType());
-  if (failed(checkElement(location, x, Accepts::Any))) return failure();
-  ArrayRef<int64_t> starts = adaptor.getStarts(), stops = adaptor.getStops(), steps = adaptor.getSteps();
-  for (ArrayRef<int64_t> bounds : {starts, stops, steps})
-    if (static_cast<int64_t>(bounds.size()) != x.getRank())
-      return emitIf(location, ErrorKind::Shape)
-             << "expected " << x.getRank() << " starts, stops and steps for " << describe(x) << ", found " << bounds.size();
-  SmallVector<int64_t> shape;
-  for (int64_t i = 0; i < x.getRank(); ++i) {
-    if (steps[i] < 1) return emitIf(location, ErrorKind::Index) << "step " << steps[i] << " of axis " << i << " is not positive";
-    if (starts[i] < 0 || stops[i] < starts[i] || stops[i] > x.getDimSize(i))
-      return emitIf(location, ErrorKind::Index)
-             << "range " << starts[i] << " to " << stops[i] << " of axis " << i << " is outside of " << describe(x);
-    shape.push_back((stops[i] - starts[i] + steps[i] - 1) / steps[i]);
-  }
-  types.push_back(RankedTensorType::get(shape, x.getElementType()));
-  return success();
-}
-
 BURIN_INFER(ConcatOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   if (operands.empty()) return emitIf(location, ErrorKind::Shape) << "expected at least one tensor";
@@ -280,23 +257,6 @@ BURIN_INFER(ConcatOp) {
   }
   if (failed(checkExtents(location, shape))) return failure();
   types.push_back(RankedTensorType::get(shape, first.getElementType()));
-  return success();
-}
-
-BURIN_INFER(TakeOp) {
-  Adaptor adaptor(operands, attributes, properties, regions);
-  auto x = cast<RankedTensorType>(operands[0].getType()), indices = cast<RankedTensorType>(operands[1].getType());
-  const auto axis = static_cast<int64_t>(adaptor.getAxis());
-  if (failed(checkElement(location, x, Accepts::Any)) || failed(checkAxis(location, axis, x))) return failure();
-  if (!indices.getElementType().isInteger() || indices.getElementType().isInteger(1))
-    return emitIf(location, ErrorKind::DType) << "expected integer indices, found " << describe(indices);
-  if (x.getDimSize(axis) == 0 && *elementCount(indices.getShape()) != 0)
-    return emitIf(location, ErrorKind::Index) << "axis " << axis << " of " << describe(x) << " is empty: there is nothing to take";
-  SmallVector<int64_t> shape(x.getShape().take_front(axis));
-  llvm::append_range(shape, indices.getShape());
-  llvm::append_range(shape, x.getShape().drop_front(axis + 1));
-  if (failed(checkExtents(location, shape))) return failure();
-  types.push_back(RankedTensorType::get(shape, x.getElementType()));
   return success();
 }
 

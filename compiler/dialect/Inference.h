@@ -33,6 +33,10 @@ mlir::LogicalResult checkElement(std::optional<mlir::Location> location, mlir::T
 mlir::LogicalResult checkAxis(std::optional<mlir::Location> location, int64_t axis, mlir::RankedTensorType type);
 /// Whether a tensor may have these extents: none is negative, and their product fits 63 bits.
 mlir::LogicalResult checkExtents(std::optional<mlir::Location> location, llvm::ArrayRef<int64_t> shape);
+/// The number of elements, or none when it exceeds 63 bits.
+std::optional<int64_t> elementCount(llvm::ArrayRef<int64_t> shape);
+/// Broadcasts `other` to `shape` by NumPy's rule: aligned at the last dimension, extents are equal or 1. False if they are neither.
+bool broadcast(llvm::ArrayRef<int64_t> other, llvm::SmallVectorImpl<int64_t> &shape);
 
 mlir::LogicalResult inferElementwise(std::optional<mlir::Location> location, mlir::ValueRange operands, unsigned firstValue,
                                      Accepts accepts, llvm::function_ref<mlir::Type(mlir::Type)> resultElementType,

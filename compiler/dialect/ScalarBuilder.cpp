@@ -21,6 +21,10 @@ ScalarBuilder::ScalarBuilder(OpBuilder &builder, Location location, Operation *o
   isUnsigned = operandType.isUnsignedInteger() || operandType.isInteger(1);
 }
 
+ScalarBuilder::ScalarBuilder(OpBuilder &builder, Location location, Type elementType)
+    : b(builder), loc(location), operandType(elementType), resultType(elementType), isFloat(isa<FloatType>(elementType)),
+      isUnsigned(elementType.isUnsignedInteger() || elementType.isInteger(1)) {}
+
 Value ScalarBuilder::constant(double value) {
   Type type = storageType(operandType);
   if (isFloat) return arith::ConstantOp::create(b, loc, b.getFloatAttr(type, value));
@@ -81,9 +85,7 @@ Value ScalarBuilder::minimum(Value lhs, Value rhs) {
   return isUnsigned ? Value(arith::MinUIOp::create(b, loc, lhs, rhs)) : arith::MinSIOp::create(b, loc, lhs, rhs);
 }
 
-Value ScalarBuilder::negative(Value x) {
-  return isFloat ? Value(arith::NegFOp::create(b, loc, x)) : subtract(constant(0), x);
-}
+Value ScalarBuilder::negative(Value x) { return isFloat ? Value(arith::NegFOp::create(b, loc, x)) : subtract(constant(0), x); }
 Value ScalarBuilder::abs(Value x) {
   if (isFloat) return math::AbsFOp::create(b, loc, x);
   return isUnsigned ? x : maximum(x, negative(x));
@@ -126,9 +128,7 @@ Value ScalarBuilder::bitAnd(Value lhs, Value rhs) { return arith::AndIOp::create
 Value ScalarBuilder::bitOr(Value lhs, Value rhs) { return arith::OrIOp::create(b, loc, lhs, rhs); }
 Value ScalarBuilder::bitXor(Value lhs, Value rhs) { return arith::XOrIOp::create(b, loc, lhs, rhs); }
 Value ScalarBuilder::logicalNot(Value x) { return bitXor(x, constant(1)); }
-Value ScalarBuilder::select(Value condition, Value lhs, Value rhs) {
-  return arith::SelectOp::create(b, loc, condition, lhs, rhs);
-}
+Value ScalarBuilder::select(Value condition, Value lhs, Value rhs) { return arith::SelectOp::create(b, loc, condition, lhs, rhs); }
 
 Value ScalarBuilder::cast(Value x) {
   Type to = storageType(resultType);
@@ -142,8 +142,7 @@ Value ScalarBuilder::cast(Value x) {
     return arith::TruncFOp::create(b, loc, to, arith::ExtFOp::create(b, loc, b.getF32Type(), x)); // f16 and bf16
   }
   if (isFloat) return castFloatToInteger(x);
-  if (isa<FloatType>(to))
-    return isUnsigned ? Value(arith::UIToFPOp::create(b, loc, to, x)) : arith::SIToFPOp::create(b, loc, to, x);
+  if (isa<FloatType>(to)) return isUnsigned ? Value(arith::UIToFPOp::create(b, loc, to, x)) : arith::SIToFPOp::create(b, loc, to, x);
   const unsigned from = operandType.getIntOrFloatBitWidth(), width = to.getIntOrFloatBitWidth();
   if (from > width) return arith::TruncIOp::create(b, loc, to, x);
   if (from == width) return x;
@@ -157,7 +156,8 @@ Value ScalarBuilder::roundToOdd(Value x) {
   Value nearest = arith::TruncFOp::create(b, loc, f32, x);
   Value back = arith::ExtFOp::create(b, loc, b.getF64Type(), nearest);
   Value inexact = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ONE, back, x);
-  Value away = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, math::AbsFOp::create(b, loc, back), math::AbsFOp::create(b, loc, x));
+  Value away =
+      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, math::AbsFOp::create(b, loc, back), math::AbsFOp::create(b, loc, x));
   Value one = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(1)), zero = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
   Value bits = arith::BitcastOp::create(b, loc, i32, nearest);
   bits = arith::SubIOp::create(b, loc, bits, select(away, one, zero)); // towards zero

@@ -10,6 +10,8 @@ public:
   enum class Predicate { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual };
 
   ScalarBuilder(mlir::OpBuilder &builder, mlir::Location location, mlir::Operation *op);
+  /// For operands and results of one element type.
+  ScalarBuilder(mlir::OpBuilder &builder, mlir::Location location, mlir::Type elementType);
 
   mlir::Value constant(double value);
   mlir::Value add(mlir::Value lhs, mlir::Value rhs);

@@ -2,14 +2,12 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include <array>
 
 using namespace mlir;
 
 namespace burin::compiler {
-
-// Where CallContext (runtime/Abi.h) has `failed_at`; `failure` is at its start.
-constexpr int32_t kFailedAtOffset = 8;
 
 Value callContext(func::FuncOp function) { return function.getArgument(function.getNumArguments() - 1); }
 
@@ -27,53 +25,25 @@ Value dataPointer(OpBuilder &b, Location loc, Value buffer) {
   return LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), number);
 }
 
-// The address of an array of RuntimeTensor on the stack.
-static Value emitTensors(OpBuilder &b, Frame &frame, Location loc, OperandRange tensors) {
+void emitPrint(OpBuilder &b, func::FuncOp function, PrintOp print) {
+  Location loc = print.getLoc();
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  const auto count = static_cast<int64_t>(tensors.size());
-  OpBuilder entry = OpBuilder::atBlockBegin(&frame.function().getBody().front());
+  const auto count = static_cast<int64_t>(print.getOperands().size());
+  OpBuilder entry = OpBuilder::atBlockBegin(&function.getBody().front());
   Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, 2 * count)));
   Value array = LLVM::AllocaOp::create(entry, loc, pointer, pointer, size);
-  for (auto [i, tensor] : llvm::enumerate(tensors)) {
-    Value data = dataPointer(b, loc, tensor);
+  for (auto [i, operand] : llvm::enumerate(print.getOperands())) {
+    Value data = dataPointer(b, loc, operand);
     Value noExtents = LLVM::ZeroOp::create(b, loc, pointer);
     for (auto [part, value] : llvm::enumerate(std::array<Value, 2>{data, noExtents})) {
       Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(2 * i + part)});
       LLVM::StoreOp::create(b, loc, value, slot);
     }
   }
-  return array;
-}
-
-void emitRuntimeCall(OpBuilder &b, Frame &frame, RuntimeCallInterface op) {
-  Location loc = op.getLoc();
-  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  Value array = emitTensors(b, frame, loc, op.getTensors());
-  Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(static_cast<int64_t>(op.getSite())));
-  Value count = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(static_cast<int64_t>(op.getTensors().size())));
-  LLVM::LLVMFuncOp callee = runtimeFunction(frame.function(), "burin_rt_effect", {pointer, b.getI64Type(), pointer, b.getI64Type()});
-  LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(frame.function()), site, array, count});
-  if (mayEndCall(op)) emitExitIfFailed(b, frame.function(), op);
-  op->erase();
-}
-
-void emitExitIfFailed(OpBuilder &b, func::FuncOp function, Operation *op) {
-  Location loc = op->getLoc();
-  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  Value context = callContext(function);
-  Value failure = LLVM::LoadOp::create(b, loc, pointer, context);
-  Value failed = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, failure, LLVM::ZeroOp::create(b, loc, pointer));
-  auto branch = scf::IfOp::create(b, loc, failed, /*withElseRegion=*/false);
-  OpBuilder inside = branch.getThenBodyBuilder();
-  if (auto state = dyn_cast<FailureInterface>(op)) {
-    OperandRange pairs = state.getStateMutable();
-    for (size_t i = 0; i < pairs.size(); i += 2) memref::CopyOp::create(inside, loc, pairs[i], pairs[i + 1]);
-  }
-  if (auto point = op->getAttrOfType<IntegerAttr>("burin.failure_point")) {
-    Value slot = LLVM::GEPOp::create(inside, loc, pointer, inside.getI8Type(), context, ArrayRef<LLVM::GEPArg>{kFailedAtOffset});
-    LLVM::StoreOp::create(inside, loc, LLVM::ConstantOp::create(inside, loc, inside.getI64IntegerAttr(point.getInt())), slot);
-  }
-  ExitCallOp::create(inside, loc);
+  Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(print.getSite()));
+  LLVM::LLVMFuncOp callee = runtimeFunction(function, "burin_rt_print", {pointer, b.getI64Type(), pointer});
+  LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(function), site, array});
+  print.erase();
 }
 
 Value textConstant(OpBuilder &b, func::FuncOp user, Location loc, StringRef text) {
@@ -87,34 +57,62 @@ Value textConstant(OpBuilder &b, func::FuncOp user, Location loc, StringRef text
   return LLVM::AddressOfOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), name);
 }
 
-void emitCheck(OpBuilder &b, Frame &frame, CheckIndicesOp check) {
+// Whether `index`, an integer or a vector of them, is out of the check's range.
+static Value outOfRange(OpBuilder &b, Location loc, CheckIndicesOp check, Value index) {
+  Type wide = b.getI64Type();
+  if (auto vector = dyn_cast<VectorType>(index.getType())) wide = vector.clone(b.getI64Type());
+  if (index.getType() != wide)
+    index = check.getIsUnsigned() ? Value(arith::ExtUIOp::create(b, loc, wide, index)) : arith::ExtSIOp::create(b, loc, wide, index);
+  auto constant = [&](uint64_t value) -> Value {
+    auto integer = b.getI64IntegerAttr(static_cast<int64_t>(value));
+    auto vector = dyn_cast<VectorType>(wide);
+    return arith::ConstantOp::create(b, loc, vector ? TypedAttr(DenseElementsAttr::get(vector, Attribute(integer))) : integer);
+  };
+  if (!check.getIsUnsigned()) {
+    Value negative = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, index, constant(0));
+    index = arith::SelectOp::create(b, loc, negative, arith::AddIOp::create(b, loc, index, constant(check.getExtent())), index);
+  }
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, index, constant(check.getLimit())); // what is negative still is large
+}
+
+// Whether any of the indices before `end` is out of range, found in vectors.
+static Value anyOutOfRange(OpBuilder &b, Frame &frame, CheckIndicesOp check, int64_t lanes, int64_t end) {
+  Location loc = check.getLoc();
+  auto masks = VectorType::get({lanes}, b.getI1Type());
+  auto indices = VectorType::get({lanes}, cast<MemRefType>(check.getIndices().getType()).getElementType());
+  Value none = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(masks, false));
+  auto loop = scf::ForOp::create(b, loc, frame.constant(0), frame.constant(end), frame.constant(lanes), none,
+                                 [&](OpBuilder &inside, Location, Value at, ValueRange found) {
+                                   Value some = vector::LoadOp::create(inside, loc, indices, frame.flat(check.getIndices()), at);
+                                   Value bad = arith::OrIOp::create(inside, loc, found[0], outOfRange(inside, loc, check, some));
+                                   scf::YieldOp::create(inside, loc, bad);
+                                 });
+  return vector::ReductionOp::create(b, loc, vector::CombiningKind::OR, loop.getResult(0));
+}
+
+void emitCheck(OpBuilder &b, Frame &frame, CheckIndicesOp check, const TargetInfo &target) {
   Location loc = check.getLoc();
   OpBuilder::InsertionGuard guard(b);
-  auto type = cast<MemRefType>(check.getIndices().getType());
-  const auto extent = static_cast<int64_t>(check.getExtent());
-  auto loop = scf::ForOp::create(b, loc, frame.constant(0), frame.constant(type.getNumElements()), frame.constant(1));
+  const int64_t count = cast<MemRefType>(check.getIndices().getType()).getNumElements(), lanes = target.lanes(64);
+  // One by one: what is left of vectors that are well, or all, to name the first that isn't.
+  Value begin = frame.constant(0);
+  if (count >= 4 * lanes) {
+    const int64_t whole = count / lanes * lanes;
+    Value any = anyOutOfRange(b, frame, check, lanes, whole);
+    begin = arith::SelectOp::create(b, loc, any, begin, frame.constant(whole));
+  }
+  auto loop = scf::ForOp::create(b, loc, begin, frame.constant(count), frame.constant(1));
   b.setInsertionPointToStart(loop.getBody());
   Value index = memref::LoadOp::create(b, loc, frame.flat(check.getIndices()), loop.getInductionVar());
-  Type i64 = b.getI64Type();
-  if (type.getElementTypeBitWidth() < 64)
-    index = check.getIsUnsigned() ? Value(arith::ExtUIOp::create(b, loc, i64, index)) : arith::ExtSIOp::create(b, loc, i64, index);
-  Value end = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(extent));
-  Value bad;
-  if (check.getIsUnsigned()) {
-    bad = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, index, end);
-  } else {
-    Value begin = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(-extent));
-    Value below = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, index, begin);
-    bad = arith::OrIOp::create(b, loc, below, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, index, end));
-  }
-  auto fail = scf::IfOp::create(b, loc, bad, /*withElseRegion=*/false);
+  auto fail = scf::IfOp::create(b, loc, outOfRange(b, loc, check, index), /*withElseRegion=*/false);
   b.setInsertionPointToStart(fail.thenBlock());
+  Type i64 = b.getI64Type();
+  if (index.getType() != i64)
+    index = check.getIsUnsigned() ? Value(arith::ExtUIOp::create(b, loc, i64, index)) : arith::ExtSIOp::create(b, loc, i64, index);
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   LLVM::LLVMFuncOp callee = runtimeFunction(frame.function(), "burin_rt_fail_index", {pointer, pointer, i64});
   Value message = textConstant(b, frame.function(), loc, check.getMessage());
   LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(frame.function()), message, index});
-  b.setInsertionPointAfter(loop);
-  emitExitIfFailed(b, frame.function(), check);
   check.erase();
 }
 

@@ -1,4 +1,5 @@
 #include "compiler/lowering/ElementEmitter.h"
+#include "compiler/lowering/Positions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -23,7 +24,7 @@ Value ElementEmitter::emitOp(GenericBuilder &generic, Operation *op, Elements &e
   if (auto slice = dyn_cast<SliceOp>(op)) return emitSlice(generic, slice);
   if (auto view = dyn_cast<ViewInterface>(op)) return external(generic, op->getOperand(0), view.indexMap());
   if (auto iota = dyn_cast<IotaOp>(op)) return emitIota(generic, iota);
-  if (auto take = dyn_cast<TakeOp>(op)) return emitTake(generic, take);
+  if (auto read = dyn_cast<IndexedInterface>(op)) return emitRead(generic, read);
   SmallVector<Value> operands;
   for (Value operand : op->getOperands()) operands.push_back(element(generic, operand, type, elements));
   return cast<ElementwiseInterface>(op).buildScalar(generic.bodyBuilder(), op->getLoc(), operands);
@@ -55,16 +56,21 @@ Value ElementEmitter::lowered(Value value) {
   return result;
 }
 
-// Linalg's loops run over whole operands: the part is cut out first, which costs nothing in memory.
+// Linalg's loops run over whole operands: the part is cut out first, which costs nothing in memory, and read backwards along
+// dimensions with a negative step.
 Value ElementEmitter::emitSlice(GenericBuilder &generic, SliceOp op) {
   SmallVector<OpFoldResult> offsets, sizes, strides;
+  SmallVector<AffineExpr> indices;
   for (auto [start, step, extent] : llvm::zip(op.getStarts(), op.getSteps(), op.getType().getShape())) {
-    offsets.push_back(b.getIndexAttr(start));
+    offsets.push_back(b.getIndexAttr(step > 0 ? start : start + step * (extent - 1)));
     sizes.push_back(b.getIndexAttr(extent));
-    strides.push_back(b.getIndexAttr(step));
+    strides.push_back(b.getIndexAttr(std::abs(step)));
+    AffineExpr index = b.getAffineDimExpr(static_cast<unsigned>(indices.size()));
+    indices.push_back(step > 0 ? index : (extent - 1) - index);
   }
   Value part = tensor::ExtractSliceOp::create(b, op.getLoc(), materialized(op.getX()), offsets, sizes, strides);
-  return generic.input(part, op.getType().getElementType(), b.getMultiDimIdentityMap(op.getType().getRank()));
+  const auto rank = static_cast<unsigned>(indices.size());
+  return generic.input(part, op.getType().getElementType(), AffineMap::get(rank, 0, indices, b.getContext()));
 }
 
 Value ElementEmitter::emitIota(GenericBuilder &generic, IotaOp op) {
@@ -76,30 +82,42 @@ Value ElementEmitter::emitIota(GenericBuilder &generic, IotaOp op) {
   return arith::SIToFPOp::create(inside, op.getLoc(), element, integer);
 }
 
-// x[..., indices[...], ...]. The index is held within the axis, so that no run reads out of bounds.
-Value ElementEmitter::emitTake(GenericBuilder &generic, TakeOp op) {
-  OpBuilder &inside = generic.bodyBuilder();
-  Location loc = op.getLoc();
-  auto x = tensorType(op.getX()), indices = tensorType(op.getIndices());
-  const auto axis = static_cast<int64_t>(op.getAxis());
-  SmallVector<AffineExpr> picked;
-  for (int64_t i = 0; i < indices.getRank(); ++i) picked.push_back(b.getAffineDimExpr(axis + i));
-  Value index = external(generic, op.getIndices(), AffineMap::get(generic.loops(), 0, picked, b.getContext()));
-  index = indices.getElementType().isUnsignedInteger()
-              ? Value(arith::IndexCastUIOp::create(inside, loc, inside.getIndexType(), index))
-              : arith::IndexCastOp::create(inside, loc, inside.getIndexType(), index);
-  auto constant = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(inside, loc, value); };
-  Value zero = constant(0), extent = constant(x.getDimSize(axis));
-  Value negative = arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::slt, index, zero);
-  index = arith::SelectOp::create(inside, loc, negative, arith::AddIOp::create(inside, loc, index, extent), index);
-  index = arith::MaxSIOp::create(inside, loc, index, zero);
-  index = arith::MinSIOp::create(inside, loc, index, constant(x.getDimSize(axis) - 1));
-  SmallVector<Value> position;
-  for (int64_t i = 0; i < x.getRank(); ++i) {
-    if (i == axis) position.push_back(index);
-    else position.push_back(linalg::IndexOp::create(inside, loc, i < axis ? i : i - 1 + indices.getRank()));
+// `take: index {} is out of range for axis 0 of f32[3,2] with extent 3  (at train.cpp:41)`
+static std::string outOfRangeMessage(IndexedInterface op, const IndexRead &read) {
+  auto x = tensorType(op->getOperand(0));
+  auto label = op->getLoc()->findInstanceOf<NameLoc>();
+  std::string text = (label ? label.getName().str() : op->getName().stripDialect().str()) + ": index {} is out of range for axis " +
+                     std::to_string(read.axis) + " of " + describe(x) + " with extent " + std::to_string(x.getDimSize(read.axis));
+  if (read.size != 1) text += ": it begins a part of extent " + std::to_string(read.size);
+  return text + describe(op->getLoc());
+}
+
+void ElementEmitter::checkIndices(IndexedInterface op) {
+  for (const IndexRead &read : op.indexReads()) {
+    if (read.inBounds) continue;
+    const int64_t extent = tensorType(op->getOperand(0)).getDimSize(read.axis);
+    const bool isUnsigned = tensorType(read.indices).getElementType().isUnsignedInteger();
+    CheckIndicesOp::create(b, op->getLoc(), materialized(read.indices), static_cast<uint64_t>(extent),
+                           static_cast<uint64_t>(extent - read.size + 1), isUnsigned, outOfRangeMessage(op, read));
   }
-  Value element = tensor::ExtractOp::create(inside, loc, materialized(op.getX()), position);
+}
+
+// The element of operand 0 at the position that the indices give here.
+Value ElementEmitter::emitRead(GenericBuilder &generic, IndexedInterface op) {
+  OpBuilder &inside = generic.bodyBuilder();
+  Location loc = op->getLoc();
+  Value source = op->getOperand(0);
+  auto x = tensorType(source);
+  SmallVector<Value> loops, indices;
+  const AffineMap position = op.position();
+  for (unsigned i = 0; i < position.getNumDims(); ++i)
+    loops.push_back(position.isFunctionOfDim(i) ? Value(linalg::IndexOp::create(inside, loc, i)) : Value());
+  for (const IndexRead &read : op.indexReads()) {
+    Value index = external(generic, read.indices, read.map);
+    const bool isUnsigned = tensorType(read.indices).getElementType().isUnsignedInteger();
+    indices.push_back(indexWithin(inside, loc, index, isUnsigned, x.getDimSize(read.axis), read.size));
+  }
+  Value element = tensor::ExtractOp::create(inside, loc, materialized(source), expanded(inside, loc, position, loops, indices));
   if (!x.getElementType().isInteger(1)) return element;
   Value none = arith::ConstantOp::create(inside, loc, inside.getI8IntegerAttr(0));
   return arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::ne, element, none);

@@ -25,13 +25,15 @@ public:
   mlir::Value external(GenericBuilder &generic, mlir::Value operand, mlir::AffineMap map);
   /// The tensor of `operand`, also of a constant of one value.
   mlir::Value materialized(mlir::Value operand);
+  /// Emits the checks of the op's indices, which run before the cluster.
+  void checkIndices(IndexedInterface op);
 
 private:
   mlir::Value element(GenericBuilder &generic, mlir::Value operand, mlir::RankedTensorType type, Elements &elements);
   mlir::Value lowered(mlir::Value value);
   mlir::Value emitSlice(GenericBuilder &generic, SliceOp op);
   mlir::Value emitIota(GenericBuilder &generic, IotaOp op);
-  mlir::Value emitTake(GenericBuilder &generic, TakeOp op);
+  mlir::Value emitRead(GenericBuilder &generic, IndexedInterface op);
 
   mlir::OpBuilder &b;
   ValueMap &values;

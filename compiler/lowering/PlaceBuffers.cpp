@@ -10,11 +10,13 @@
 #include "compiler/lowering/BufferTypes.h"
 #include "compiler/lowering/CallSignature.h"
 #include "compiler/lowering/Passes.h"
+#include "compiler/lowering/Updates.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -37,7 +39,6 @@ public:
     for (auto [from, to] : llvm::zip(former.getArguments(), body->getArguments())) // the first ones
       buffers[from] = reshaped(to, memrefType(from.getType()), from.getLoc());
     lowerBlock(former);
-    for (auto &[value, place] : signature.finalCopies()) copy(buffer(value), place);
     func::ReturnOp::create(b, former.getTerminator()->getLoc());
     signature.finish(plan.size());
   }
@@ -58,7 +59,7 @@ private:
     auto type = memrefType(value.getType());
     if (Value target = signature.targetOf(value)) return reshaped(target, type, value.getLoc());
     const int64_t first = liveness.stepOf(value.getDefiningOp());
-    return arenaBuffer(type, first, std::max(first, liveness.lastUse(value)), value.getLoc());
+    return arenaBuffer(type, first, std::max(first, signature.lastUse(value)), value.getLoc());
   }
 
   //===-- ops ---------------------------------------------------------------------------------------------------===//
@@ -82,43 +83,12 @@ private:
     }
     if (auto cluster = dyn_cast<ClusterOp>(op)) return lowerCluster(cluster);
     if (auto call = dyn_cast<CallKernelOp>(op)) return lowerKernelCall(call);
-    lowerEffect(op);
-  }
-
-  // An effect works on memory: its results become destinations behind the tensors that it takes.
-  void lowerEffect(Operation *op) {
-    OperationState state(op->getLoc(), op->getName());
-    for (Value operand : op->getOperands()) state.operands.push_back(buffer(operand));
-    for (Value result : op->getResults()) buffers[result] = destination(result);
-    SmallVector<Value> copies; // views stand before the op
-    auto failure = dyn_cast<FailureInterface>(op);
-    const bool mayFail = failure && mayEndCall(op);
-    if (mayFail)
-      for (auto &[value, place] : signature.addFailurePoint(failure))
-        if (Value source = buffer(value); !isEmpty(source))
-          copies.append({source, reshaped(place, cast<MemRefType>(source.getType()), op->getLoc())});
-    state.attributes = op->getDiscardableAttrDictionary();
-    state.propertiesAttr = op->getPropertiesAsAttribute();
-    Operation *made = b.create(state);
-    if (op->getNumResults()) {
-      MutableOperandRange tensors = cast<RuntimeCallInterface>(made).getTensorsMutable();
-      for (Value result : op->getResults()) tensors.append(buffers[result]);
-    }
-    if (mayFail) {
-      cast<FailureInterface>(made).getStateMutable().assign(copies);
-      made->setAttr("burin.failure_point", b.getI64IntegerAttr(signature.failurePointCount() - 1));
-    }
-    copyToVariables(op->getResults());
-  }
-
-  static bool isEmpty(Value value) { return cast<ShapedType>(value.getType()).getNumElements() == 0; }
-
-  void copyToVariables(ValueRange results) {
-    for (Value result : results)
-      for (Value place : signature.copiesOf(result)) copy(buffers[result], place);
-  }
-  void copy(Value from, Value to) {
-    if (!isEmpty(from)) memref::CopyOp::create(b, from.getLoc(), from, reshaped(to, cast<MemRefType>(from.getType()), from.getLoc()));
+    if (auto update = dyn_cast<UpdateOp>(op)) return lowerUpdate(update);
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) operands.push_back(buffer(operand));
+    Operation *clone = op->clone();
+    clone->setOperands(operands);
+    b.insert(clone);
   }
 
   void lowerConstant(arith::ConstantOp op) {
@@ -153,7 +123,7 @@ private:
       for (Operation &each : inner.without_terminator()) lowerInner(&each, op);
       YieldOp::create(b, op.getLoc(), ValueRange());
     }
-    copyToVariables(op.getResults());
+    copyResults(op);
   }
 
   void lowerKernelCall(CallKernelOp op) {
@@ -161,7 +131,43 @@ private:
     for (Value input : op.getInputs()) inputs.push_back(buffer(input));
     for (Value result : op.getResults()) outputs.push_back(buffers[result] = destination(result));
     CallKernelOp::create(b, op.getLoc(), TypeRange(), op.getKernel(), inputs, outputs, op.getNumbers(), op.getDtypes(), op.getLabel());
-    copyToVariables(op.getResults());
+    copyResults(op);
+  }
+
+  // Over the target where nothing reads it any more, else over a copy of it.
+  void lowerUpdate(UpdateOp op) {
+    Location loc = op.getLoc();
+    Value old = buffer(op.getTarget()), place = old;
+    if (!signature.isInPlace(op)) {
+      place = destination(op.getResult());
+      memref::CopyOp::create(b, loc, old, place);
+    } else if (Value target = signature.targetOf(rootOf(op.getTarget())); target && isa<BlockArgument>(rootOf(op.getTarget()))) {
+      place = reshaped(target, cast<MemRefType>(old.getType()), loc);
+      copyUnlessSame(old, place, loc);
+    }
+    buffers[op.getResult()] = place;
+    SmallVector<Value> indices;
+    for (Value operand : op.getIndices()) indices.push_back(buffer(operand));
+    auto update = UpdateOp::create(b, loc, Type(), place, buffer(op.getValues()), indices, op.getExtents(), op.getMaps(), op.getSizes(),
+                                   op.getUnsignedIndices());
+    update.getBody().takeBody(op.getBody());
+    if (indices.empty()) lowerSliceUpdate(b, update);
+    copyResults(op);
+  }
+
+  // The caller hands in one buffer for a variable's old and new value where nobody else holds the old one.
+  void copyUnlessSame(Value from, Value to, Location loc) {
+    Value old = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, from),
+          fresh = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, to);
+    auto branch = scf::IfOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, old, fresh), /*withElseRegion=*/false);
+    OpBuilder inside = branch.getThenBodyBuilder();
+    memref::CopyOp::create(inside, loc, from, to);
+  }
+
+  void copyResults(Operation *op) {
+    for (Value result : op->getResults())
+      for (Value copy : signature.copiesOf(result))
+        if (buffers[result].getType() == copy.getType()) memref::CopyOp::create(b, op->getLoc(), buffers[result], copy); // else: empty
   }
 
   void lowerInner(Operation *op, ClusterOp cluster) {
@@ -278,7 +284,9 @@ struct PlaceBuffers : PassWrapper<PlaceBuffers, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(PlaceBuffers)
   StringRef getArgument() const override { return "burin-place-buffers"; }
   StringRef getDescription() const override { return "give each tensor its memory"; }
-  void getDependentDialects(DialectRegistry &registry) const override { registry.insert<memref::MemRefDialect, LLVM::LLVMDialect>(); }
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<memref::MemRefDialect, LLVM::LLVMDialect, scf::SCFDialect>();
+  }
   void runOnOperation() override {
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions)

@@ -13,6 +13,7 @@
 #include "compiler/lowering/KernelCalls.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/ReductionLowering.h"
+#include "compiler/lowering/Updates.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -29,6 +30,8 @@ public:
       : b(builder), source(cluster), values(outer), ops(opsOf(cluster)), space(spaceOf(ops)), emitter(builder, outer, space) {}
 
   void run() {
+    for (Operation *op : ops)
+      if (auto read = dyn_cast<IndexedInterface>(op)) emitter.checkIndices(read);
     SmallVector<Type> types;
     for (Type type : source.getResultTypes()) types.push_back(memoryTensor(type));
     target = ClusterOp::create(b, source.getLoc(), types, source.getKind(), source.getOuter());
@@ -385,6 +388,10 @@ private:
       return;
     }
     if (auto cluster = dyn_cast<ClusterOp>(op)) return ClusterLowering(b, cluster, values).run();
+    if (auto update = dyn_cast<UpdateInterface>(op)) {
+      values[op->getResult(0)] = lowerUpdate(b, values, update);
+      return;
+    }
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) operands.push_back(lowered(operand));
     if (isa<func::ReturnOp>(op)) {

@@ -9,6 +9,7 @@
 #include "compiler/lowering/MatmulCluster.h"
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Passes.h"
+#include "compiler/lowering/Updates.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -39,7 +40,7 @@ public:
   void run() {
     SmallVector<Operation *> ops; // in all regions
     function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<ClusterOp, RuntimeCallInterface, CheckIndicesOp, CallKernelOp>(op)) ops.push_back(op);
+      if (isa<ClusterOp, PrintOp, CheckIndicesOp, CallKernelOp, UpdateOp>(op)) ops.push_back(op);
     });
     {
       Frame own(function);
@@ -48,9 +49,10 @@ public:
         b.setInsertionPoint(op);
         own.startReplacing(op);
         if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
-        else if (auto call = dyn_cast<RuntimeCallInterface>(op)) emitRuntimeCall(b, own, call);
+        else if (auto print = dyn_cast<PrintOp>(op)) emitPrint(b, function, print);
         else if (auto call = dyn_cast<CallKernelOp>(op)) emitKernelCall(b, function, call);
-        else emitCheck(b, own, cast<CheckIndicesOp>(op));
+        else if (auto update = dyn_cast<UpdateOp>(op)) emitUpdate(b, own, update, target);
+        else emitCheck(b, own, cast<CheckIndicesOp>(op), target);
       }
     }
     eraseDeadViews();

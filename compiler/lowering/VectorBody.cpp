@@ -47,6 +47,12 @@ VectorBody::Element VectorBody::load(OpBuilder &b, unsigned number, Value iv, Va
     Value none = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
     return {vector::MaskedLoadOp::create(b, loc, type, flat, index, mask, none), false};
   }
+  if (stride == -1 && !mask) {
+    Value last = arith::SubIOp::create(b, loc, index, frame.constant(lanes - 1));
+    Value forwards = vector::LoadOp::create(b, loc, type, flat, last);
+    const SmallVector<int64_t> order = llvm::to_vector(llvm::reverse(llvm::seq<int64_t>(0, lanes)));
+    return {vector::ShuffleOp::create(b, loc, forwards, forwards, order), false};
+  }
   Value steps = laneNumbers(b);
   Value factor = vector::BroadcastOp::create(b, loc, steps.getType(), frame.constant(stride));
   return {gather(b, flat, index, arith::MulIOp::create(b, loc, steps, factor), mask), false};
@@ -92,7 +98,18 @@ VectorBody::Element VectorBody::evaluate(OpBuilder &b, Operation *op, Value iv, 
   Type type = op->getResult(0).getType();
   if (!uniform && lanes > 1) type = VectorType::get({lanes}, type);
   Operation *made = b.create(op->getLoc(), op->getName().getIdentifier(), operands, type, op->getAttrs());
-  return {made->getResult(0), uniform};
+  return {made->getResult(0), uniform, !uniform && isConsecutive(op)};
+}
+
+// Whether a consecutive operand is shifted by one that is the same for all lanes.
+bool VectorBody::isConsecutive(Operation *op) {
+  if (!isa<arith::AddIOp>(op)) return false;
+  auto [lhs, rhs] = std::pair(elements.find(op->getOperand(0)), elements.find(op->getOperand(1)));
+  auto is = [&](auto found, bool consecutive) {
+    if (found == elements.end()) return !consecutive; // made outside of the body
+    return consecutive ? found->second.consecutive : found->second.uniform;
+  };
+  return (is(lhs, true) && is(rhs, false)) || (is(lhs, false) && is(rhs, true));
 }
 
 VectorBody::Element VectorBody::evaluateIndex(OpBuilder &b, linalg::IndexOp op, Value iv) {
@@ -101,7 +118,7 @@ VectorBody::Element VectorBody::evaluateIndex(OpBuilder &b, linalg::IndexOp op, 
   if (lanes == 1) return {iv, true};
   Value steps = laneNumbers(b);
   Value first = vector::BroadcastOp::create(b, loc, steps.getType(), iv);
-  return {arith::AddIOp::create(b, loc, first, steps), false};
+  return {arith::AddIOp::create(b, loc, first, steps), false, true};
 }
 
 VectorBody::Element VectorBody::evaluateLoad(OpBuilder &b, memref::LoadOp op, Value mask) {
@@ -112,9 +129,8 @@ VectorBody::Element VectorBody::evaluateLoad(OpBuilder &b, memref::LoadOp op, Va
   (void)type.getStridesAndOffset(strides, offset);
   bool uniform = true;
   for (Value index : op.getIndices()) uniform &= elements.lookup(index).uniform;
-  // A whole run of neighbours: only the last index moves, and it is the loop's own.
-  auto last = op.getIndices().empty() ? linalg::IndexOp() : op.getIndices().back().getDefiningOp<linalg::IndexOp>();
-  bool contiguous = !uniform && last && lanes > 1;
+  // A whole run of neighbours: only the last index moves, in steps of one.
+  bool contiguous = !uniform && lanes > 1 && elements.lookup(op.getIndices().back()).consecutive && strides.back() == 1;
   for (Value index : ValueRange(op.getIndices()).drop_back(op.getIndices().empty() ? 0 : 1)) contiguous &= elements.lookup(index).uniform;
 
   Value scalar = frame.constant(offset), vectors;

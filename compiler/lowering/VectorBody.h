@@ -25,11 +25,13 @@ public:
 private:
   struct Element {
     mlir::Value value;
-    bool uniform = false; ///< a scalar, the same for all lanes
+    bool uniform = false;     ///< a scalar, the same for all lanes
+    bool consecutive = false; ///< each lane is one more than the lane before
   };
   const Access &access(unsigned number) const;
   Element load(mlir::OpBuilder &builder, unsigned number, mlir::Value iv, mlir::Value mask);
   Element evaluate(mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value iv, mlir::Value mask);
+  bool isConsecutive(mlir::Operation *op);
   Element evaluateIndex(mlir::OpBuilder &builder, mlir::linalg::IndexOp op, mlir::Value iv);
   Element evaluateLoad(mlir::OpBuilder &builder, mlir::memref::LoadOp op, mlir::Value mask);
   mlir::Value laneNumbers(mlir::OpBuilder &builder);

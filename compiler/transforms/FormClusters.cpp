@@ -41,8 +41,7 @@ RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.g
 bool isRowScalar(const Group &group, RankedTensorType type) {
   ArrayRef<int64_t> extents = type.getShape(), outer = ArrayRef(group.shape).take_front(group.outer);
   return extents.size() >= outer.size() && extents.take_front(outer.size()) == outer &&
-         llvm::all_of(extents.drop_front(outer.size()), [](int64_t extent) { return extent == 1; }) &&
-         extents.size() <= group.shape.size();
+         llvm::all_of(extents.drop_front(outer.size()), [](int64_t extent) { return extent == 1; }) && extents.size() <= group.shape.size();
 }
 
 class ClusterFormer {
@@ -50,23 +49,25 @@ public:
   explicit ClusterFormer(func::FuncOp function) : block(function.getBody().front()) {}
 
   void run() {
-    materializeReturnedConstants();
+    materializeWrittenConstants();
     for (Operation &op : block.without_terminator())
       if (!isa<ConstantOp>(op)) assign(&op);
     build();
   }
 
 private:
-  // A result must be in memory of its own: a constant that is returned is copied there.
-  void materializeReturnedConstants() {
-    Operation *terminator = block.getTerminator();
-    for (OpOperand &operand : terminator->getOpOperands()) {
-      Operation *root = operand.get().getDefiningOp();
-      while (root && isa<ReshapeOp>(root)) root = root->getOperand(0).getDefiningOp();
-      if (!isa_and_present<ConstantOp>(root) || tensorType(operand.get()).getNumElements() == 0) continue;
-      OpBuilder b(terminator);
-      operand.set(BroadcastToOp::create(b, root->getLoc(), operand.get(), tensorType(operand.get()).getShape()));
-    }
+  // What is written must be in memory of its own: a constant that is returned or updated is copied there.
+  void materializeWrittenConstants() {
+    for (OpOperand &operand : block.getTerminator()->getOpOperands()) materializeConstant(operand);
+    for (Operation &op : block)
+      if (isa<UpdateInterface>(op)) materializeConstant(op.getOpOperand(0));
+  }
+  void materializeConstant(OpOperand &operand) {
+    Operation *root = operand.get().getDefiningOp();
+    while (root && isa<ReshapeOp>(root)) root = root->getOperand(0).getDefiningOp();
+    if (!isa_and_present<ConstantOp>(root) || tensorType(operand.get()).getNumElements() == 0) return;
+    OpBuilder b(operand.getOwner());
+    operand.set(BroadcastToOp::create(b, root->getLoc(), operand.get(), tensorType(operand.get()).getShape()));
   }
 
   // The group that makes `value`, or -1 for arguments and constants.
@@ -99,18 +100,22 @@ private:
     const int latest = latestProducer(op);
     if (isa<ElementwiseInterface>(op)) return assignElementwise(op, latest);
     if (auto reduction = dyn_cast<ReductionInterface>(op)) return assignReduction(op, latest);
-    if (isa<ViewInterface, SliceOp, IotaOp, TakeOp>(op)) return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
+    if (isa<ViewInterface, SliceOp, IotaOp>(op) || isReadAtPositions(op))
+      return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
     if (isa<ReshapeOp>(op) && latest >= 0 && isReshapeOfRows(op, groups[latest])) return join(latest, op);
     if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
     if (isa<ArgmaxOp, ArgminOp>(op)) return open(Kind::ArgReduction, op);
     open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
   }
 
+  static bool isReadAtPositions(Operation *op) { return isa<IndexedInterface>(op) && !isa<UpdateInterface>(op); }
+
   // Dimensions of extent 1 added to, or dropped from, what there is one of for each row.
   static bool isReshapeOfRows(Operation *op, const Group &group) {
     auto from = tensorType(op->getOperand(0)), to = tensorType(op->getResult(0));
     if (group.kind != Kind::Row || group.outer == 0) return false;
-    return isRowScalar(group, from) && isRowScalar(group, to) && from.getShape() != ArrayRef(group.shape) && to.getShape() != ArrayRef(group.shape);
+    return isRowScalar(group, from) && isRowScalar(group, to) && from.getShape() != ArrayRef(group.shape) &&
+           to.getShape() != ArrayRef(group.shape);
   }
 
   void assignElementwise(Operation *op, int latest) {
@@ -265,8 +270,7 @@ private:
     return buildCluster(group, members, results, next);
   }
 
-  Operation *buildCluster(const Group &group, const llvm::DenseSet<Operation *> &members, ArrayRef<Value> results,
-                          Operation *next) {
+  Operation *buildCluster(const Group &group, const llvm::DenseSet<Operation *> &members, ArrayRef<Value> results, Operation *next) {
     OpBuilder b(next);
     SmallVector<Location> locations;
     for (Operation *op : group.ops) locations.push_back(op->getLoc());

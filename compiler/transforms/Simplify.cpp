@@ -69,8 +69,8 @@ bool isEmpty(Value value) {
   return type && type.getNumElements() == 0;
 }
 
-// Ops that make no element, or make theirs from none: sums and products of nothing are zeros. (Other reductions of nothing
-// are refused by inference.)
+// Ops that make no element, or make theirs from none: sums and products of nothing are zeros (other reductions of nothing
+// are refused by inference), and updates by nothing leave their target.
 struct RemoveEmpty : RewritePattern {
   explicit RemoveEmpty(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
@@ -79,6 +79,11 @@ struct RemoveEmpty : RewritePattern {
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     if (type.getNumElements() == 0) {
       rewriter.replaceOpWithNewOp<ConstantOp>(op, DenseElementsAttr::get(type, ArrayRef<Attribute>()));
+      return success();
+    }
+    if (auto update = dyn_cast<UpdateInterface>(op)) {
+      if (!llvm::is_contained(update.updatedShape(), 0)) return failure();
+      rewriter.replaceOp(op, op->getOperand(0));
       return success();
     }
     // A kernel knows what to make of nothing: a determinant of it is 1.

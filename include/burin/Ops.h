@@ -1,8 +1,11 @@
 #pragma once
 #include "burin/Operand.h"
 #include "burin/Variable.h"
+#include "burin/ops/Indexing.h"
+#include "burin/ops/Joining.h"
 #include "burin/ops/Scans.h"
 #include "burin/ops/Segments.h"
+#include "burin/ops/Shape.h"
 #include "burin/ops/Sorting.h"
 #include <optional>
 
@@ -139,37 +142,6 @@ Tensor argmin(const Operand &x, int axis, KeepDims keep = KeepDims::No);
 
 /// exp(x) scaled to sum 1 along `axis`, without overflow. Floating dtypes only.
 Tensor softmax(const Operand &x, int axis = -1);
-
-// --- shape ---------------------------------------------------------------------------------------------------------
-
-/// The same elements in row-major order under another shape. One extent may be -1: it is worked out.
-Tensor reshape(const Operand &x, const Integers &shape);
-/// Dimension i of the result is dimension permutation[i] of x; all reversed when empty.
-/// Throws IndexError unless each axis is listed once.
-Tensor transpose(const Operand &x, const Axes &permutation = {});
-/// x repeated along new leading dimensions and those of extent 1.
-Tensor broadcast_to(const Operand &x, const Shape &shape);
-/// Inserts a dimension of extent 1 before `axis` of x; -1 appends one.
-Tensor expand_dims(const Operand &x, int axis);
-/// Drops the dimensions `axes`, all of extent 1 when empty. Throws ShapeError if one has another extent.
-Tensor squeeze(const Operand &x, const Axes &axes = {});
-
-// --- joining, indexing ---------------------------------------------------------------------------------------------
-
-/// The operands one behind the other along `axis`. They promote and agree in all other extents.
-Tensor concat(const Operands &parts, int axis = 0);
-/// Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension i. Negative positions count from the
-/// end; those past either end are clipped, as in NumPy; `kEnd` is the end. Dimensions without a start are taken whole.
-///
-/// Throws IndexError for more starts than dimensions, unequal numbers of them, or a step below 1.
-Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps = {});
-/// Slices of x along `axis`, picked by integer `indices`; negative ones count from the end.
-///
-/// Shape: that of x with `axis` replaced by the shape of `indices`.
-/// Throws IndexError for an index out of range, naming it; when the function runs, where only that knows it.
-Tensor take(const Operand &x, const Operand &indices, int axis = 0);
-/// `depth` values for each index: 1 at the index, 0 elsewhere; all 0 for an index out of range.
-Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype = DType::F32);
 
 // --- creation ------------------------------------------------------------------------------------------------------
 

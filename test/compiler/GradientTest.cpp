@@ -75,9 +75,41 @@ const std::vector<Case> &casesOfTheirOwn() {
       {"burin.concat %a, %b, %c {axis = 1 : i64} : (tensor<2x1xf64>, tensor<2x3xf64>, tensor<2x2xf64>) -> tensor<2x6xf64>"},
       {"burin.concat %a, %b {axis = 0 : i64} : (tensor<0x2xf64>, tensor<3x2xf64>) -> tensor<3x2xf64>"},
       {"burin.concat %a {axis = 0 : i64} : (tensor<3xf64>) -> tensor<3xf64>"},
-      {"burin.take %a, %b {axis = 0 : i64} : (tensor<4x2xf64>, tensor<3xi64>) -> tensor<3x2xf64>", {3, -1, 0}},
-      {"burin.take %a, %b {axis = 1 : i64} : (tensor<2x3x2xf64>, tensor<2x2xi32>) -> tensor<2x2x2x2xf64>", {2, 0, -3, 2}},
-      {"burin.take %a, %b {axis = 0 : i64} : (tensor<5xf64>, tensor<ui8>) -> tensor<f64>", {2}},
+      {"burin.gather %a at %b {dims = array<i64: -1, 1>, index_dims = array<i64: 0>} : (tensor<4x2xf64>, tensor<3xi64>) -> tensor<3x2xf64>",
+       {3, -1, 0}},
+      {"burin.gather %a at %b {dims = array<i64: 0, -1, 3>, index_dims = array<i64: 1, 2>} : (tensor<2x3x2xf64>, tensor<2x2xi32>) -> "
+       "tensor<2x2x2x2xf64>",
+       {2, 0, -3, 2}},
+      {"burin.gather %a at %b {dims = array<i64: -1>, index_dims = array<i64>} : (tensor<5xf64>, tensor<ui8>) -> tensor<f64>", {2}},
+      {"burin.gather %a at %b, %c {dims = array<i64: -1, 2, -2>, index_dims = array<i64: 0, 1>}"
+       " : (tensor<4x2x3xf64>, tensor<2x1xi64>, tensor<2xi64>) -> tensor<2x2x2xf64>",
+       {2, -1}},
+      {"burin.gather %a at %b {dims = array<i64: 0, -1>, index_dims = array<i64: 0, 1>} : (tensor<1x3xf64>, tensor<2x2xi64>) -> "
+       "tensor<2x2xf64>",
+       {2, 0, 2, 1}},
+      {"burin.scatter %a with %b at %c {dims = array<i64: -1, 1>, index_dims = array<i64: 0>, combiner = \"add\"}"
+       " : (tensor<4x2xf64>, tensor<3x2xf64>, tensor<3xi64>) -> tensor<4x2xf64>",
+       {3, 0, -1}},
+      {"burin.scatter %a with %b at %c {dims = array<i64: -1, 1>, index_dims = array<i64: 0>, combiner = \"set\"}"
+       " : (tensor<4x2xf64>, tensor<3x2xf64>, tensor<3xi64>) -> tensor<4x2xf64>",
+       {3, 0, -1}},
+      {"burin.scatter %a with %b at %c {dims = array<i64: -1, 1>, index_dims = array<i64: 0>, combiner = \"set\"}"
+       " : (tensor<4x2xf64>, tensor<2xf64>, tensor<3xi64>) -> tensor<4x2xf64>",
+       {3, 0, -1}},
+      {"burin.scatter %a with %b at %c {dims = array<i64: 0, -1>, index_dims = array<i64: 0, 1>, combiner = \"max\"}"
+       " : (tensor<2x3xf64>, tensor<2x2xf64>, tensor<2x2xi32>) -> tensor<2x3xf64>",
+       {2, 0, 1, 1}},
+      {"burin.scatter %a with %b at %c {dims = array<i64: -1>, index_dims = array<i64: 0>, combiner = \"min\"}"
+       " : (tensor<3xf64>, tensor<f64>, tensor<2xi64>) -> tensor<3xf64>",
+       {1, 1}},
+      {"burin.dynamic_slice %a at %b, %c {sizes = array<i64: 2, 2>} : (tensor<4x3xf64>, tensor<i64>, tensor<i32>) -> tensor<2x2xf64>", {1}},
+      {"burin.dynamic_slice %a at %b {sizes = array<i64: 3>} : (tensor<5xf64>, tensor<i64>) -> tensor<3xf64>", {-4}},
+      {"burin.dynamic_update_slice %a with %b at %c : (tensor<5xf64>, tensor<3xf64>, tensor<i64>) -> tensor<5xf64>", {2}},
+      {"burin.update_slice %a with %b {starts = array<i64: 1, 2>, stops = array<i64: 4, -1>, steps = array<i64: 2, -1>}"
+       " : (tensor<5x3xf64>, tensor<3xf64>) -> tensor<5x3xf64>"},
+      {"burin.slice %a {starts = array<i64: 6, 0>, stops = array<i64: 0, 5>, steps = array<i64: -3, 2>} : (tensor<7x5xf64>) -> "
+       "tensor<2x3xf64>"},
+      {"burin.slice %a {starts = array<i64: 8>, stops = array<i64: -1>, steps = array<i64: -1>} : (tensor<9xf64>) -> tensor<9xf64>"},
   };
   return cases;
 }
@@ -95,8 +127,7 @@ std::vector<Case> elementwiseCases(mlir::RegisteredOperationName op) {
   auto tensor = [](std::string shape) { return "tensor<" + shape + "f64>"; };
   std::vector<Case> cases;
   if (op.hasTrait<mlir::OpTrait::OneOperand>())
-    for (std::string shape : {"", "3x2x", "5x", "2x0x"})
-      cases.push_back({name + " %a : (" + tensor(shape) + ") -> " + tensor(shape)});
+    for (std::string shape : {"", "3x2x", "5x", "2x0x"}) cases.push_back({name + " %a : (" + tensor(shape) + ") -> " + tensor(shape)});
   if (op.hasTrait<mlir::OpTrait::NOperands<2>::Impl>())
     for (const auto &[lhs, rhs, result] : std::vector<std::array<std::string, 3>>{{"", "", ""},
                                                                                   {"3x2x", "3x2x", "3x2x"},

@@ -27,7 +27,7 @@ func.func @concat_of_scalars(%x: tensor<f32>) {
 
 func.func @take_with_floats(%x: tensor<2xf32>) {
   // expected-error @+1 {{expected integer indices, found f32[2]}}
-  %0 = burin.take %x, %x {axis = 0 : i64} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %0 = burin.gather %x at %x {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
   return
 }
 
@@ -35,6 +35,6 @@ func.func @take_with_floats(%x: tensor<2xf32>) {
 
 func.func @take_from_nothing(%x: tensor<0xf32>, %i: tensor<2xi64>) {
   // expected-error @+1 {{axis 0 of f32[0] is empty: there is nothing to take}}
-  %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<0xf32>, tensor<2xi64>) -> tensor<2xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<0xf32>, tensor<2xi64>) -> tensor<2xf32>
   return
 }

@@ -18,14 +18,14 @@ func.func @concat_of_one_is_nothing(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
 
 // CHECK-LABEL: func @take_puts_the_shape_of_the_indices_in_place_of_the_axis
 func.func @take_puts_the_shape_of_the_indices_in_place_of_the_axis(%x: tensor<2x3x4xf32>, %i: tensor<5x6xui8>) -> tensor<2x5x6x4xf32> {
-  // CHECK: burin.take %{{.*}}, %{{.*}} {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<5x6xui8>) -> tensor<2x5x6x4xf32>
-  %0 = burin.take %x, %i {axis = 1 : i64} : (tensor<2x3x4xf32>, tensor<5x6xui8>) -> tensor<2x5x6x4xf32>
+  // CHECK: burin.gather %{{.*}} at %{{.*}} {dims = array<i64: 0, -1, 3>, index_dims = array<i64: 1, 2>} : (tensor<2x3x4xf32>, tensor<5x6xui8>) -> tensor<2x5x6x4xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: 0, -1, 3>, index_dims = array<i64: 1, 2>} : (tensor<2x3x4xf32>, tensor<5x6xui8>) -> tensor<2x5x6x4xf32>
   return %0 : tensor<2x5x6x4xf32>
 }
 
 // CHECK-LABEL: func @take_with_one_index_drops_the_axis
 func.func @take_with_one_index_drops_the_axis(%x: tensor<2x3xf32>, %i: tensor<i64>) -> tensor<3xf32> {
-  // CHECK: burin.take %{{.*}}, %{{.*}} {axis = 0 : i64} : (tensor<2x3xf32>, tensor<i64>) -> tensor<3xf32>
-  %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<2x3xf32>, tensor<i64>) -> tensor<3xf32>
+  // CHECK: burin.gather %{{.*}} at %{{.*}} {dims = array<i64: -1, 0>, index_dims = array<i64>} : (tensor<2x3xf32>, tensor<i64>) -> tensor<3xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: -1, 0>, index_dims = array<i64>} : (tensor<2x3xf32>, tensor<i64>) -> tensor<3xf32>
   return %0 : tensor<3xf32>
 }

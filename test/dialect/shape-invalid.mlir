@@ -65,8 +65,16 @@ func.func @a_slice_past_the_end(%x: tensor<2x3xf32>) {
 
 // -----
 
-func.func @a_slice_backwards(%x: tensor<3xf32>) {
-  // expected-error @+1 {{step -1 of axis 0 is not positive}}
+func.func @a_slice_that_stays_where_it_is(%x: tensor<3xf32>) {
+  // expected-error @+1 {{step 0 of axis 0 is out of range}}
+  %0 = burin.slice %x {starts = array<i64: 0>, stops = array<i64: 3>, steps = array<i64: 0>} : (tensor<3xf32>) -> tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @a_slice_backwards_from_its_end_on(%x: tensor<3xf32>) {
+  // expected-error @+1 {{range 0 to 3 of axis 0 is outside of f32[3]}}
   %0 = burin.slice %x {starts = array<i64: 0>, stops = array<i64: 3>, steps = array<i64: -1>} : (tensor<3xf32>) -> tensor<3xf32>
   return
 }

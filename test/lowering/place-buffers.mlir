@@ -105,10 +105,10 @@ func.func @the_arena_is_used_again(%x: tensor<1024xf32>, %i: tensor<1024xi32>) -
   // REUSE: linalg.generic {{.*}} outs(%[[SECOND]] :
   // REUSE-NOT: memref.view
   // REUSE: linalg.generic {{.*}} outs(%[[FIRST]] :
-  %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
-  %1 = burin.take %0, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
-  %2 = burin.take %1, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
-  %3 = burin.take %2, %i {axis = 0 : i64} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
+  %1 = burin.gather %0 at %i {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
+  %2 = burin.gather %1 at %i {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
+  %3 = burin.gather %2 at %i {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<1024xf32>, tensor<1024xi32>) -> tensor<1024xf32>
   return %3 : tensor<1024xf32>
 }
 

@@ -119,7 +119,7 @@ func.func @taken_indices_are_held_within_the_axis(%x: tensor<5x3xf32>, %i: tenso
   // CHECK: arith.maxsi %{{.*}}, %[[ZERO]]
   // CHECK: arith.minsi
   // CHECK: tensor.extract
-  %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<5x3xf32>, tensor<7xi32>) -> tensor<7x3xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: -1, 1>, index_dims = array<i64: 0>} : (tensor<5x3xf32>, tensor<7xi32>) -> tensor<7x3xf32>
   return %0 : tensor<7x3xf32>
 }
 

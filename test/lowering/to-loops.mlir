@@ -120,7 +120,7 @@ func.func @the_rest_of_a_row_counts_for_nothing(%x: tensor<4x17xf32>) -> tensor<
 // CHECK-LABEL: func @taken_elements_are_gathered
 func.func @taken_elements_are_gathered(%x: tensor<100xf32>, %i: tensor<64xi32>) -> tensor<64xf32> {
   // CHECK: vector.gather
-  %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<100xf32>, tensor<64xi32>) -> tensor<64xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: -1>, index_dims = array<i64: 0>} : (tensor<100xf32>, tensor<64xi32>) -> tensor<64xf32>
   return %0 : tensor<64xf32>
 }
 
@@ -128,7 +128,7 @@ func.func @taken_elements_are_gathered(%x: tensor<100xf32>, %i: tensor<64xi32>) 
 func.func @taken_rows_are_loaded_whole(%x: tensor<100x64xf32>, %i: tensor<5xi32>) -> tensor<5x64xf32> {
   // CHECK-NOT: vector.gather
   // CHECK: vector.load
-  %0 = burin.take %x, %i {axis = 0 : i64} : (tensor<100x64xf32>, tensor<5xi32>) -> tensor<5x64xf32>
+  %0 = burin.gather %x at %i {dims = array<i64: -1, 1>, index_dims = array<i64: 0>} : (tensor<100x64xf32>, tensor<5xi32>) -> tensor<5x64xf32>
   return %0 : tensor<5x64xf32>
 }
 
@@ -137,7 +137,7 @@ func.func @taken_rows_are_loaded_whole(%x: tensor<100x64xf32>, %i: tensor<5xi32>
 func.func @prints_call_the_runtime(%x: tensor<4xf32>) {
   // CHECK: llvm.store
   // CHECK: %[[SITE:.*]] = llvm.mlir.constant(7 : i64)
-  // CHECK: llvm.call @burin_rt_effect(%[[CONTEXT]], %[[SITE]], %{{.*}}, %{{.*}})
+  // CHECK: llvm.call @burin_rt_print(%[[CONTEXT]], %[[SITE]], %{{.*}})
   burin.print "{}", %x {site = 7 : i64} : tensor<4xf32>
   return
 }

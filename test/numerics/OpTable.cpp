@@ -392,6 +392,7 @@ const std::vector<Row> &op_table() {
     add_shape_ops(rows);
     add_indexing(rows);
     add_choice_and_creation(rows);
+    add_indexing_rows(rows);
     add_kernel_rows(rows);
     return rows;
   }();

@@ -29,6 +29,7 @@ Row row(std::string name, std::vector<DType> dtypes, std::vector<std::vector<Ext
         double ulps = 0);
 
 // Parts of the table that stand in files of their own.
+void add_indexing_rows(std::vector<Row> &rows);
 void add_kernel_rows(std::vector<Row> &rows);
 
 } // namespace burin::test

@@ -1,106 +1,263 @@
-#include "burin/Ops.h"
+#include "burin/ops/Indexing.h"
 #include "lib/api/Errors.h"
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/api/ops/OpCall.h"
+#include "lib/api/ops/Positions.h"
+#include "lib/api/ops/Slices.h"
 #include <algorithm>
 
 namespace burin {
 
 using namespace detail;
 
-Tensor concat(const Operands &parts, int axis) {
-  const OpCall call("concat", parts.location());
-  if (parts.values().empty()) throw_error<ShapeError>(call.label(), call.location(), "expected at least one tensor");
-  const std::vector<Tensor> tensors = promote(call.label(), parts.values());
-  return call.apply("concat", tensors, {{"axis", call.axis(axis, tensors[0])}});
-}
-
 // --- slices --------------------------------------------------------------------------------------------------------
-
-/// NumPy's rule: negative positions count from the end; then those past either end are clipped.
-static std::int64_t clipped(std::int64_t position, std::int64_t extent) {
-  return std::clamp<std::int64_t>(position < 0 ? position + extent : position, 0, extent);
-}
 
 static void check_slice(const OpCall &call, const Tensor &x, const Integers &starts, const Integers &stops, const Integers &steps) {
   const std::size_t count = starts.values().size();
   if (stops.values().size() != count || (!steps.empty() && steps.values().size() != count))
-    throw_error<IndexError>(call.label(), call.location(), "expected as many stops and steps as starts, found ", count,
-                            " starts, ", stops.values().size(), " stops, ", steps.values().size(), " steps");
+    throw_error<IndexError>(call.label(), call.location(), "expected as many stops and steps as starts, found ", count, " starts, ",
+                            stops.values().size(), " stops, ", steps.values().size(), " steps");
   if (static_cast<int>(count) > x.rank())
     throw_error<IndexError>(call.label(), call.location(), count, " starts are too many for ", describe(x), " with rank ", x.rank());
-  for (std::int64_t step : steps.values())
-    if (step < 1) throw_error<IndexError>(call.label(), call.location(), "step ", step, " is not positive");
+}
+
+static Tensor sliced(const OpCall &call, const Tensor &x, const Integers &starts, const Integers &stops, const Integers &steps) {
+  std::vector<std::int64_t> first(static_cast<std::size_t>(x.rank()), 0);
+  std::vector<std::int64_t> last(x.shape().begin(), x.shape().end()), stride(first.size(), 1);
+  for (std::size_t i = 0; i < starts.values().size(); ++i) {
+    const std::int64_t step = steps.empty() ? 1 : steps.values()[i], stop = stops.values()[i];
+    const bool to_the_end = step < 0 && stop == kEnd; // backwards that is the beginning
+    const SliceRange range =
+        resolved_slice(starts.values()[i], to_the_end ? std::nullopt : std::optional(stop), step, x.shape()[static_cast<int>(i)]);
+    first[i] = range.start;
+    last[i] = range.stop;
+    stride[i] = range.step;
+  }
+  return call.slice(x, std::move(first), std::move(last), std::move(stride));
 }
 
 Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps) {
   const OpCall call("slice", x.location());
   const Tensor values = call.tensor(x);
   check_slice(call, values, starts, stops, steps);
-  std::vector<std::int64_t> first(static_cast<std::size_t>(values.rank()), 0);
-  std::vector<std::int64_t> last(values.shape().begin(), values.shape().end()), stride(first.size(), 1);
-  for (std::size_t i = 0; i < starts.values().size(); ++i) {
-    const std::int64_t extent = values.shape()[static_cast<int>(i)];
-    first[i] = clipped(starts.values()[i], extent);
-    last[i] = std::max(first[i], clipped(stops.values()[i], extent));
-    if (!steps.empty()) stride[i] = steps.values()[i];
+  for (std::int64_t step : steps.values())
+    if (step < 1) throw_error<IndexError>(call.label(), call.location(), "step ", step, " is not positive");
+  return sliced(call, values, starts, stops, steps);
+}
+
+Tensor strided_slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps) {
+  const OpCall call("strided_slice", x.location());
+  const Tensor values = call.tensor(x);
+  check_slice(call, values, starts, stops, steps);
+  for (std::int64_t step : steps.values())
+    if (step == 0) throw_error<IndexError>(call.label(), call.location(), "a step is 0");
+  return sliced(call, values, starts, stops, steps);
+}
+
+// --- parts that begin where the run says -----------------------------------------------------------------------------
+
+/// The starts as tensors; those that are known already lie within x.
+static std::vector<Tensor> checked_starts(const OpCall &call, const Tensor &x, const Operands &starts,
+                                          std::span<const std::int64_t> sizes) {
+  if (static_cast<int>(starts.values().size()) != x.rank() || static_cast<int>(sizes.size()) != x.rank())
+    throw_error<ShapeError>(call.label(), call.location(), "expected ", x.rank(), " starts and sizes for ", describe(x), ", found ",
+                            starts.values().size(), " and ", sizes.size());
+  std::vector<Tensor> tensors;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const Tensor start = call.tensor(starts.values()[i]);
+    require_integers(call, start);
+    tensors.push_back(start);
+    const std::int64_t extent = x.shape()[static_cast<int>(i)];
+    if (is_symbolic(start) || start.rank() != 0 || sizes[i] < 0 || sizes[i] > extent) continue; // the dialect says what is wrong
+    const std::int64_t value = known_index(start), position = value < 0 ? value + extent : value;
+    if (position < 0 || position > extent - sizes[i])
+      throw_error<IndexError>(call.label(), call.location(), "index ", value, " is out of range for axis ", i, " of ", describe(x),
+                              " with extent ", extent, ": it begins a part of extent ", sizes[i]);
   }
-  return call.apply("slice", values, {{"starts", first}, {"stops", last}, {"steps", stride}});
+  return tensors;
 }
 
-// --- indices -------------------------------------------------------------------------------------------------------
-
-static void require_integers(const OpCall &call, const Tensor &indices) {
-  if (!is_integer(indices.dtype()))
-    throw_error<DTypeError>(call.label(), call.location(), "expected integer indices, found ", describe(indices));
+Tensor dynamic_slice(const Operand &x, const Operands &starts, const Integers &sizes) {
+  const OpCall call("dynamic_slice", x.location());
+  std::vector<Tensor> operands = {call.tensor(x)};
+  for (Tensor &start : checked_starts(call, operands[0], starts, sizes.values())) operands.push_back(start);
+  return call.apply("dynamic_slice", operands, {{"sizes", sizes.values()}});
 }
 
-template <class T> static void check_range(const OpCall &call, const Tensor &indices, const Tensor &x, std::int64_t axis) {
-  const std::int64_t extent = x.shape()[static_cast<int>(axis)];
-  for (T index : indices.view<T>()) {
-    const bool below = std::is_signed_v<T> && static_cast<std::int64_t>(index) < -extent;
-    const bool above = (std::is_unsigned_v<T> || index >= 0) &&
-                       static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(extent);
-    if (below || above)
-      throw_error<IndexError>(call.label(), call.location(), "index ", +index, " is out of range for axis ", axis, " of ",
-                              describe(x), " with extent ", extent);
-  }
+Tensor dynamic_update_slice(const Operand &x, const Operand &update, const Operands &starts) {
+  const OpCall call("dynamic_update_slice", x.location());
+  const Tensor values = call.tensor(x);
+  std::vector<Tensor> operands = {values, call.tensor_beside(values, update)};
+  const Shape sizes = operands[1].shape();
+  for (Tensor &start : checked_starts(call, values, starts, sizes.extents())) operands.push_back(start);
+  return call.apply("dynamic_update_slice", operands);
 }
 
-static void check_indices(const OpCall &call, const Tensor &indices, const Tensor &x, std::int64_t axis) {
-  switch (indices.dtype()) {
-  case DType::I8: return check_range<std::int8_t>(call, indices, x, axis);
-  case DType::I16: return check_range<std::int16_t>(call, indices, x, axis);
-  case DType::I32: return check_range<std::int32_t>(call, indices, x, axis);
-  case DType::I64: return check_range<std::int64_t>(call, indices, x, axis);
-  case DType::U8: return check_range<std::uint8_t>(call, indices, x, axis);
-  case DType::U16: return check_range<std::uint16_t>(call, indices, x, axis);
-  case DType::U32: return check_range<std::uint32_t>(call, indices, x, axis);
-  default: return check_range<std::uint64_t>(call, indices, x, axis);
-  }
-}
+// --- elements by index -----------------------------------------------------------------------------------------------
 
 Tensor take(const Operand &x, const Operand &indices, int axis) {
   const OpCall call("take", x.location());
-  const Tensor operands[] = {call.tensor(x), call.tensor(indices)};
-  const std::int64_t along = call.axis(axis, operands[0]);
-  require_integers(call, operands[1]);
-  if (!is_symbolic(operands[1])) check_indices(call, operands[1], operands[0], along);
-  return call.apply("take", operands, {{"axis", along}});
+  const Tensor values = call.tensor(x), picked = call.tensor(indices);
+  return gather(call, values, along_axis(values.rank(), call.axis(axis, values), picked));
 }
 
-Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype) {
-  const OpCall call("one_hot", indices.location());
+Tensor gather(const Operand &x, const Operand &indices, int axis, int batch_dims) {
+  const OpCall call("gather", x.location());
+  const Tensor values = call.tensor(x), picked = call.tensor(indices);
+  const std::int64_t at = call.axis(axis, values);
+  if (batch_dims < 0 || batch_dims > at || batch_dims > picked.rank())
+    throw_error<IndexError>(call.label(), call.location(), batch_dims, " batch dimensions don't fit axis ", at, " of ", describe(values),
+                            " and indices ", describe(picked));
+  for (int i = 0; i < batch_dims; ++i)
+    if (values.shape()[i] != picked.shape()[i])
+      throw_error<ShapeError>(call.label(), call.location(), "batch dimension ", i, " differs: ", describe(values), ", indices ",
+                              describe(picked));
+  Positions positions{{picked}, {}, {}};
+  const std::int64_t own = picked.rank() - batch_dims; // the dimensions that replace the axis
+  for (int i = 0; i < values.rank(); ++i) positions.dims.push_back(i < at ? i : i > at ? i - 1 + own : -1);
+  for (int i = 0; i < picked.rank(); ++i) positions.index_dims.push_back(i < batch_dims ? i : at + i - batch_dims);
+  return gather(call, values, positions);
+}
+
+/// The last dimension of `indices` counts through the first dimensions of x.
+static Positions rows_of(const OpCall &call, const Tensor &x, const Tensor &indices) {
+  require_integers(call, indices);
+  if (indices.rank() == 0 || indices.shape()[indices.rank() - 1] > x.rank())
+    throw_error<ShapeError>(call.label(), call.location(), "the last dimension of indices ", describe(indices),
+                            " must count through dimensions of ", describe(x));
+  const int last = indices.rank() - 1;
+  const auto entries = static_cast<int>(indices.shape()[last]);
+  const std::vector<std::int64_t> extents(indices.shape().begin(), indices.shape().end() - 1);
+  Positions positions;
+  for (int k = 0; k < entries; ++k) positions.indices.push_back(call.reshape(call.slice(indices, last, k, k + 1), extents));
+  for (int i = 0; i < x.rank(); ++i) positions.dims.push_back(i < entries ? -1 - i : i - entries + last);
+  for (int i = 0; i < last; ++i) positions.index_dims.push_back(i);
+  if (entries == 0) throw_error<ShapeError>(call.label(), call.location(), "the rows of indices ", describe(indices), " are empty");
+  return positions;
+}
+
+Tensor gather_nd(const Operand &x, const Operand &indices) {
+  const OpCall call("gather_nd", x.location());
+  const Tensor values = call.tensor(x);
+  return gather(call, values, rows_of(call, values, call.tensor(indices)));
+}
+
+static Positions beside_axis(const OpCall &call, const Tensor &x, const Tensor &indices, int axis) {
+  if (indices.rank() != x.rank())
+    throw_error<ShapeError>(call.label(), call.location(), "ranks differ: ", describe(x), ", indices ", describe(indices));
+  const std::int64_t at = call.axis(axis, x);
+  Positions positions{{indices}, {}, {}};
+  for (int i = 0; i < x.rank(); ++i) {
+    positions.dims.push_back(i == at ? -1 : i);
+    positions.index_dims.push_back(i);
+  }
+  return positions;
+}
+
+Tensor take_along_axis(const Operand &x, const Operand &indices, int axis) {
+  const OpCall call("take_along_axis", x.location());
+  const Tensor values = call.tensor(x);
+  return gather(call, values, beside_axis(call, values, call.tensor(indices), axis));
+}
+
+static Tensor scattered(const OpCall &call, const Tensor &x, const Positions &positions, const Operand &updates, Scatter mode) {
+  static constexpr std::string_view combiners[] = {"set", "add", "min", "max"};
+  const Tensor values = call.tensor_beside(x, updates);
+  return scatter(call, x, positions, values, combiners[static_cast<int>(mode)]);
+}
+
+Tensor scatter(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode, int axis) {
+  const OpCall call("scatter", x.location());
+  const Tensor values = call.tensor(x);
+  return scattered(call, values, along_axis(values.rank(), call.axis(axis, values), call.tensor(indices)), updates, mode);
+}
+
+Tensor scatter_nd(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode) {
+  const OpCall call("scatter_nd", x.location());
+  const Tensor values = call.tensor(x);
+  return scattered(call, values, rows_of(call, values, call.tensor(indices)), updates, mode);
+}
+
+Tensor put_along_axis(const Operand &x, const Operand &indices, const Operand &updates, int axis, Scatter mode) {
+  const OpCall call("put_along_axis", x.location());
+  const Tensor values = call.tensor(x);
+  return scattered(call, values, beside_axis(call, values, call.tensor(indices), axis), updates, mode);
+}
+
+Tensor embedding(const Operand &table, const Operand &indices) {
+  const OpCall call("embedding", table.location());
+  const Tensor rows = call.tensor(table);
+  if (rows.rank() != 2) throw_error<ShapeError>(call.label(), call.location(), "expected a table of rank 2, found ", describe(rows));
+  return gather(call, rows, along_axis(2, 0, call.tensor(indices)));
+}
+
+// --- masks -----------------------------------------------------------------------------------------------------------
+
+/// Throws TraceError where the number of elements that are picked isn't known.
+static Tensor known_mask(const OpCall &call, const Operand &x) {
+  const Tensor values = call.tensor(x);
+  if (is_symbolic(values))
+    throw_error<TraceError>(call.label(), call.location(), "the extent of the result depends on the values of ", describe(values),
+                            " made by ", Trace::describe(values),
+                            ", which are known only when the function runs: keep the shape and choose with burin::where");
+  return values;
+}
+
+Tensor boolean_mask(const Operand &x, const Operand &mask, int axis) {
+  const OpCall call("boolean_mask", x.location());
+  const Tensor values = call.tensor(x), chosen = known_mask(call, mask);
+  if (chosen.dtype() != DType::Bool)
+    throw_error<DTypeError>(call.label(), call.location(), "the mask is ", describe(chosen), ", expected bool");
+  const std::int64_t at = chosen.rank() == 0 ? 0 : call.axis(axis, values);
+  bool fits = chosen.rank() > 0 && at + chosen.rank() <= values.rank();
+  for (int i = 0; fits && i < chosen.rank(); ++i) fits = chosen.shape()[i] == values.shape()[static_cast<int>(at) + i];
+  if (!fits)
+    throw_error<ShapeError>(call.label(), call.location(), "the mask ", describe(chosen), " doesn't fit ", describe(values), " from axis ",
+                            at, " on");
+  std::vector<std::int64_t> extents(values.shape().begin(), values.shape().end());
+  extents.erase(extents.begin() + at, extents.begin() + at + chosen.rank());
+  extents.insert(extents.begin() + at, chosen.element_count());
+  const Tensor merged = call.reshape(values, extents);
+  return gather(call, merged, along_axis(merged.rank(), at, true_positions(chosen, call.location()).back()));
+}
+
+std::vector<Tensor> nonzero(const Operand &x) {
+  const OpCall call("nonzero", x.location());
+  const Tensor values = known_mask(call, x);
+  if (values.rank() == 0)
+    throw_error<ShapeError>(call.label(), call.location(), "expected at least one dimension, found ", describe(values));
+  std::vector<Tensor> positions = true_positions(call.tensor(values, DType::Bool), call.location());
+  positions.pop_back();
+  return positions;
+}
+
+// --- one hot ---------------------------------------------------------------------------------------------------------
+
+/// Where the index along `axis` is the one that `indices` name.
+static Tensor hits(const OpCall &call, const Operand &indices, std::int64_t depth, int axis) {
   if (depth < 0) throw_error<ShapeError>(call.label(), call.location(), "the depth is ", depth, ", expected 0 or more");
   const Tensor positions = call.tensor(indices);
   require_integers(call, positions);
-  std::vector<std::int64_t> extents(positions.shape().begin(), positions.shape().end());
-  extents.push_back(1);
+  const std::int64_t at = call.axis(axis, positions.rank() + 1, positions);
+  std::vector<std::int64_t> extents(positions.shape().begin(), positions.shape().end()),
+      line(static_cast<std::size_t>(positions.rank() - at + 1), 1);
+  extents.insert(extents.begin() + at, 1);
+  line[0] = depth;
   // In i64 on both sides: the depth need not fit the indices' dtype.
   const Tensor column = call.reshape(call.tensor(positions, DType::I64), std::move(extents));
-  const Tensor hit = call.elementwise("equal", {column, call.iota(Shape{depth}, 0, DType::I64)});
+  return call.elementwise("equal", {column, call.iota(Shape(line, call.location()), 0, DType::I64)});
+}
+
+Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype, int axis) {
+  const OpCall call("one_hot", indices.location());
+  const Tensor hit = hits(call, indices, depth, axis);
   return hit.dtype() == dtype ? hit : call.apply("cast", hit, {{"dtype", dtype}});
+}
+
+Tensor one_hot(const Operand &indices, std::int64_t depth, const Operand &on, const Operand &off, int axis) {
+  const OpCall call("one_hot", indices.location());
+  return call.where(hits(call, indices, depth, axis), on, off);
 }
 
 } // namespace burin

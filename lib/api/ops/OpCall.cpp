@@ -20,6 +20,9 @@ std::vector<Tensor> OpCall::apply_all(std::string_view op, std::span<const Tenso
 
 Tensor OpCall::tensor(const Operand &operand) const { return as_tensor(label_, operand); }
 Tensor OpCall::tensor(const Operand &operand, DType dtype) const { return as_tensor(label_, operand, dtype); }
+Tensor OpCall::tensor_beside(const Tensor &x, const Operand &operand) const {
+  return operand.is_number() ? tensor(operand, common_dtype({Operand(x, location_), operand})) : tensor(operand);
+}
 DType OpCall::common_dtype(std::initializer_list<Operand> operands) const { return detail::common_dtype(label_, view(operands)); }
 
 Tensor OpCall::elementwise(std::string_view op, std::initializer_list<Operand> operands) const {
@@ -47,6 +50,23 @@ Tensor OpCall::reduce(std::string_view op, const Tensor &x, const Axes &axes, Ke
 
 Tensor OpCall::reshape(const Tensor &x, std::vector<std::int64_t> shape) const {
   return apply("reshape", x, {{"shape", std::move(shape)}});
+}
+
+Tensor OpCall::broadcast(const Tensor &x, std::vector<std::int64_t> shape) const {
+  return apply("broadcast_to", x, {{"shape", std::move(shape)}});
+}
+
+Tensor OpCall::slice(const Tensor &x, std::vector<std::int64_t> starts, std::vector<std::int64_t> stops,
+                     std::vector<std::int64_t> steps) const {
+  return apply("slice", x, {{"starts", std::move(starts)}, {"stops", std::move(stops)}, {"steps", std::move(steps)}});
+}
+
+Tensor OpCall::slice(const Tensor &x, std::int64_t axis, std::int64_t start, std::int64_t stop) const {
+  std::vector<std::int64_t> starts(static_cast<std::size_t>(x.rank()), 0), stops(x.shape().begin(), x.shape().end()),
+      steps(starts.size(), 1);
+  starts[static_cast<std::size_t>(axis)] = start;
+  stops[static_cast<std::size_t>(axis)] = stop;
+  return slice(x, std::move(starts), std::move(stops), std::move(steps));
 }
 
 Tensor OpCall::iota(const Shape &shape, std::int64_t axis, DType dtype) const {

@@ -22,6 +22,8 @@ public:
   /// The operand as a tensor, of its own dtype or of another.
   Tensor tensor(const Operand &operand) const;
   Tensor tensor(const Operand &operand, DType dtype) const;
+  /// The operand of its own dtype; a number takes that of `x`. Throws DTypeError where it can't.
+  Tensor tensor_beside(const Tensor &x, const Operand &operand) const;
   DType common_dtype(std::initializer_list<Operand> operands) const;
 
   /// An elementwise op on operands that promote.
@@ -31,6 +33,11 @@ public:
   Tensor where(const Tensor &condition, const Operand &lhs, const Operand &rhs) const;
   Tensor reduce(std::string_view op, const Tensor &x, const Axes &axes, KeepDims keep) const;
   Tensor reshape(const Tensor &x, std::vector<std::int64_t> shape) const;
+  Tensor broadcast(const Tensor &x, std::vector<std::int64_t> shape) const;
+  /// Elements starts[i], starts[i] + steps[i], ... before stops[i], as `burin.slice` has it.
+  Tensor slice(const Tensor &x, std::vector<std::int64_t> starts, std::vector<std::int64_t> stops, std::vector<std::int64_t> steps) const;
+  /// The same along one axis, in steps of 1.
+  Tensor slice(const Tensor &x, std::int64_t axis, std::int64_t start, std::int64_t stop) const;
   Tensor iota(const Shape &shape, std::int64_t axis, DType dtype) const;
 
   /// From 0 to rank - 1. Throws IndexError, naming the axis and `x`.

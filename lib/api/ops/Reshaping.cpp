@@ -19,8 +19,8 @@ static void work_out_extent(const OpCall &call, const Tensor &x, std::vector<std
   for (auto extent = extents.begin(); extent != extents.end(); ++extent)
     if (extent != unknown) overflow |= __builtin_mul_overflow(others, *extent, &others);
   if (overflow || others <= 0 || x.element_count() % others != 0)
-    throw_error<ShapeError>(call.label(), call.location(), "the extent -1 can't be worked out: ", describe(x), " has ",
-                            x.element_count(), " elements, the other extents make ", others);
+    throw_error<ShapeError>(call.label(), call.location(), "the extent -1 can't be worked out: ", describe(x), " has ", x.element_count(),
+                            " elements, the other extents make ", others);
   *unknown = x.element_count() / others;
 }
 
@@ -32,6 +32,13 @@ Tensor reshape(const Operand &x, const Integers &shape) {
   return call.reshape(values, std::move(extents));
 }
 
+static Tensor permuted(const OpCall &call, const Tensor &x, std::vector<std::int64_t> axes) {
+  if (static_cast<int>(axes.size()) != x.rank())
+    throw_error<IndexError>(call.label(), call.location(), "the permutation lists ", axes.size(), " axes, ", describe(x), " has ",
+                            x.rank());
+  return call.apply("transpose", x, {{"permutation", std::move(axes)}});
+}
+
 Tensor transpose(const Operand &x, const Axes &permutation) {
   const OpCall call("transpose", x.location());
   const Tensor values = call.tensor(x);
@@ -41,10 +48,76 @@ Tensor transpose(const Operand &x, const Axes &permutation) {
     axes.resize(static_cast<std::size_t>(values.rank()));
     std::iota(axes.rbegin(), axes.rend(), 0);
   }
-  if (static_cast<int>(axes.size()) != values.rank())
-    throw_error<IndexError>(call.label(), call.location(), "the permutation lists ", axes.size(), " axes, ", describe(values),
-                            " has ", values.rank());
-  return call.apply("transpose", values, {{"permutation", std::move(axes)}});
+  return permuted(call, values, std::move(axes));
+}
+
+Tensor permute_dims(const Operand &x, const Axes &permutation) {
+  const OpCall call("permute_dims", x.location());
+  const Tensor values = call.tensor(x);
+  std::vector<std::int64_t> axes;
+  for (int axis : permutation.values()) axes.push_back(call.axis(axis, values));
+  return permuted(call, values, std::move(axes));
+}
+
+Tensor swapaxes(const Operand &x, int axis1, int axis2) {
+  const OpCall call("swapaxes", x.location());
+  const Tensor values = call.tensor(x);
+  std::vector<std::int64_t> axes(static_cast<std::size_t>(values.rank()));
+  std::iota(axes.begin(), axes.end(), 0);
+  std::swap(axes[static_cast<std::size_t>(call.axis(axis1, values))], axes[static_cast<std::size_t>(call.axis(axis2, values))]);
+  return permuted(call, values, std::move(axes));
+}
+
+/// `axes` from 0 to rank - 1, in their order.
+static std::vector<std::int64_t> listed_once(const OpCall &call, const Axes &axes, const Tensor &x) {
+  std::vector<std::int64_t> result;
+  for (int axis : axes.values()) {
+    result.push_back(call.axis(axis, x));
+    if (std::find(result.begin(), result.end() - 1, result.back()) != result.end() - 1)
+      throw_error<IndexError>(call.label(), call.location(), "axis ", axis, " is listed twice for ", describe(x), " with rank ", x.rank());
+  }
+  return result;
+}
+
+Tensor moveaxis(const Operand &x, const Axes &source, const Axes &destination) {
+  const OpCall call("moveaxis", x.location());
+  const Tensor values = call.tensor(x);
+  const std::vector<std::int64_t> from = listed_once(call, source, values), to = listed_once(call, destination, values);
+  if (from.size() != to.size())
+    throw_error<IndexError>(call.label(), call.location(), "expected as many destinations as sources, found ", to.size(), " and ",
+                            from.size());
+  std::vector<std::int64_t> axes(static_cast<std::size_t>(values.rank()), -1);
+  for (std::size_t i = 0; i < from.size(); ++i) axes[static_cast<std::size_t>(to[i])] = from[i];
+  std::int64_t next = 0;
+  for (std::int64_t &axis : axes) {
+    if (axis >= 0) continue;
+    while (std::find(from.begin(), from.end(), next) != from.end()) ++next;
+    axis = next++;
+  }
+  return permuted(call, values, std::move(axes));
+}
+
+Tensor flatten(const Operand &x) {
+  const OpCall call("flatten", x.location());
+  const Tensor values = call.tensor(x);
+  return call.reshape(values, {values.element_count()});
+}
+
+Tensor shape(const Operand &x) {
+  const OpCall call("shape", x.location());
+  const Tensor values = call.tensor(x);
+  const std::vector<std::int64_t> extents(values.shape().begin(), values.shape().end());
+  return Tensor::from_vector(extents, x.location());
+}
+
+Tensor size(const Operand &x) {
+  const OpCall call("size", x.location());
+  return Tensor::scalar(call.tensor(x).element_count(), x.location());
+}
+
+Tensor rank(const Operand &x) {
+  const OpCall call("rank", x.location());
+  return Tensor::scalar(static_cast<std::int64_t>(call.tensor(x).rank()), x.location());
 }
 
 Tensor broadcast_to(const Operand &x, const Shape &shape) {
@@ -69,8 +142,7 @@ Tensor squeeze(const Operand &x, const Axes &axes) {
     const std::int64_t extent = values.shape()[i];
     const bool listed = std::find(dropped.begin(), dropped.end(), i) != dropped.end();
     if (listed && extent != 1)
-      throw_error<ShapeError>(call.label(), call.location(), "axis ", i, " of ", describe(values), " has extent ", extent,
-                              ", expected 1");
+      throw_error<ShapeError>(call.label(), call.location(), "axis ", i, " of ", describe(values), " has extent ", extent, ", expected 1");
     if (!listed && (!axes.empty() || extent != 1)) extents.push_back(extent);
   }
   return call.reshape(values, std::move(extents));

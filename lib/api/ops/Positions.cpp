@@ -1,0 +1,97 @@
+#include "lib/api/ops/Positions.h"
+#include "lib/api/Errors.h"
+#include "lib/api/TensorImpl.h"
+#include <algorithm>
+#include <limits>
+
+namespace burin::detail {
+
+void require_integers(const OpCall &call, const Tensor &indices) {
+  if (!is_integer(indices.dtype()))
+    throw_error<DTypeError>(call.label(), call.location(), "expected integer indices, found ", describe(indices));
+}
+
+std::int64_t known_index(const Tensor &index) {
+  if (index.dtype() != DType::U64) return index.item<std::int64_t>();
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(index.item<std::uint64_t>(), most));
+}
+
+Positions along_axis(int rank, std::int64_t axis, const Tensor &indices) {
+  Positions positions{{indices}, {}, {}};
+  for (int i = 0; i < rank; ++i) positions.dims.push_back(i < axis ? i : i > axis ? i - 1 + indices.rank() : -1);
+  for (int i = 0; i < indices.rank(); ++i) positions.index_dims.push_back(axis + i);
+  return positions;
+}
+
+std::vector<Tensor> true_positions(const Tensor &mask, std::source_location location) {
+  std::vector<std::int64_t> flat;
+  const std::span<const bool> values = mask.view<bool>(location);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i]) flat.push_back(static_cast<std::int64_t>(i));
+  std::vector<Tensor> positions;
+  std::int64_t behind = mask.element_count(); // elements of one index of the dimension
+  for (std::int64_t extent : mask.shape()) {
+    if (extent != 0) behind /= extent;
+    std::vector<std::int64_t> along;
+    for (std::int64_t position : flat) along.push_back(position / behind % extent);
+    positions.push_back(Tensor::from_vector(along, location));
+  }
+  positions.push_back(Tensor::from_vector(flat, location));
+  return positions;
+}
+
+template <class T> static void check_range(const OpCall &call, const Tensor &indices, const Tensor &x, std::int64_t axis) {
+  const std::int64_t extent = x.shape()[static_cast<int>(axis)];
+  for (T index : indices.view<T>()) {
+    const bool below = std::is_signed_v<T> && static_cast<std::int64_t>(index) < -extent;
+    const bool above = (std::is_unsigned_v<T> || index >= 0) && static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(extent);
+    if (below || above)
+      throw_error<IndexError>(call.label(), call.location(), "index ", +index, " is out of range for axis ", axis, " of ", describe(x),
+                              " with extent ", extent);
+  }
+}
+
+static void check_range(const OpCall &call, const Tensor &indices, const Tensor &x, std::int64_t axis) {
+  switch (indices.dtype()) {
+  case DType::I8: return check_range<std::int8_t>(call, indices, x, axis);
+  case DType::I16: return check_range<std::int16_t>(call, indices, x, axis);
+  case DType::I32: return check_range<std::int32_t>(call, indices, x, axis);
+  case DType::I64: return check_range<std::int64_t>(call, indices, x, axis);
+  case DType::U8: return check_range<std::uint8_t>(call, indices, x, axis);
+  case DType::U16: return check_range<std::uint16_t>(call, indices, x, axis);
+  case DType::U32: return check_range<std::uint32_t>(call, indices, x, axis);
+  default: return check_range<std::uint64_t>(call, indices, x, axis);
+  }
+}
+
+/// Whether no index can be out of range; throws IndexError if one is known to be.
+static bool in_bounds(const OpCall &call, const Tensor &x, const Positions &positions) {
+  bool known = true;
+  for (std::size_t i = 0; i < positions.indices.size(); ++i) {
+    const Tensor &indices = positions.indices[i];
+    require_integers(call, indices);
+    const auto axis = std::find(positions.dims.begin(), positions.dims.end(), -1 - static_cast<std::int64_t>(i));
+    if (is_symbolic(indices)) known = false;
+    else check_range(call, indices, x, axis - positions.dims.begin());
+  }
+  return known;
+}
+
+Tensor gather(const OpCall &call, const Tensor &x, const Positions &positions) {
+  const bool checked = in_bounds(call, x, positions);
+  std::vector<Tensor> operands = {x};
+  operands.insert(operands.end(), positions.indices.begin(), positions.indices.end());
+  return call.apply("gather", operands, {{"dims", positions.dims}, {"index_dims", positions.index_dims}, {"in_bounds", checked}});
+}
+
+Tensor scatter(const OpCall &call, const Tensor &x, const Positions &positions, const Tensor &updates, std::string_view combiner) {
+  const bool checked = in_bounds(call, x, positions);
+  std::vector<Tensor> operands = {x, updates};
+  operands.insert(operands.end(), positions.indices.begin(), positions.indices.end());
+  return call.apply(
+      "scatter", operands,
+      {{"dims", positions.dims}, {"index_dims", positions.index_dims}, {"combiner", std::string(combiner)}, {"in_bounds", checked}});
+}
+
+} // namespace burin::detail
