@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(build-essential cmake ninja-build ccache mold llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools libspdlog-dev libcli11-dev
-       zlib1g-dev libzstd-dev)
+       zlib1g-dev libzstd-dev libzip-dev)
 tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22)
 benchmarks=(libeigen3-dev libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev)
 
