@@ -3,7 +3,6 @@
 #include "burin/DType.h"
 #include "burin/Error.h"
 #include "burin/Function.h"
-#include "burin/HostCall.h"
 #include "burin/Npy.h"
 #include "burin/Operand.h"
 #include "burin/Ops.h"
