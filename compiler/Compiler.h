@@ -61,6 +61,9 @@ struct Executable {
   std::vector<ValueSpec> inputs;
   std::vector<VariableSpec> variables;
   std::vector<ResultSpec> results;
+  /// For each place where the code may stop (CallContext::failed_at) and each variable: whether it has its new value then,
+  /// rather than its old one.
+  std::vector<bool> failure_states;
 };
 
 /// Compiles the only function of `module`; what the pipeline leaves in `module` is unspecified.

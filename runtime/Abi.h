@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <source_location>
 #include <span>
@@ -8,7 +9,7 @@
 /// records a failure in the call's context, which the library throws after the call has returned.
 namespace burin::runtime {
 
-struct PrintSite;
+class EffectSite;
 
 /// Who called an op that runs by itself: its compiled code serves all callers, so the code can't say.
 struct Caller {
@@ -16,12 +17,14 @@ struct Caller {
   std::source_location location;
 };
 
-/// One running call of a compiled function.
+/// One running call of a compiled function. Compiled code knows where `failure` and `failed_at` are.
 struct CallContext {
-  void *failure = nullptr;                ///< a std::exception_ptr *, owned; null while all is well
-  const PrintSite *print_sites = nullptr; ///< one for each `burin.print` of the function, by site number
-  const Caller *caller = nullptr;         ///< for messages; null: the op and the line that the code names
+  void *failure = nullptr;                  ///< a std::exception_ptr *, owned; null while all is well
+  std::int64_t failed_at = -1;              ///< where the code stopped, if variables may have new values there
+  const EffectSite *const *sites = nullptr; ///< what the function's effects are, by site number
+  const Caller *caller = nullptr;           ///< for messages; null: the op and the line that the code names
 };
+static_assert(offsetof(CallContext, failure) == 0 && offsetof(CallContext, failed_at) == 8);
 
 /// A tensor as compiled code hands it to the runtime.
 struct RuntimeTensor {
@@ -63,9 +66,9 @@ std::span<const KernelSymbol> kernel_symbols() noexcept;
 } // namespace burin::runtime
 
 extern "C" {
-/// Prints the operands of print site `site`.
-void burin_rt_print(burin::runtime::CallContext *context, std::int64_t site,
-                    const burin::runtime::RuntimeTensor *operands) noexcept;
+/// Runs the function's effect number `site`, with `count` tensors. A failure is recorded; after one, nothing happens.
+void burin_rt_effect(burin::runtime::CallContext *context, std::int64_t site, const burin::runtime::RuntimeTensor *tensors,
+                     std::int64_t count) noexcept;
 /// Fails the call with an IndexError; `message` has {} where `index` goes. The first failure of a call counts.
 void burin_rt_fail_index(burin::runtime::CallContext *context, const char *message, std::int64_t index) noexcept;
 /// Runs tasks 0 to `count - 1` on the thread pool; returns when all are done.

@@ -13,12 +13,16 @@ inline void record_failure(CallContext &context) noexcept {
   if (!context.failure) context.failure = new std::exception_ptr(std::current_exception());
 }
 
-/// Throws what the call recorded, if anything.
-inline void throw_failure(CallContext &context) {
-  if (!context.failure) return;
+/// What the call recorded, null if nothing; forgotten there.
+inline std::exception_ptr take_failure(CallContext &context) {
   const std::unique_ptr<std::exception_ptr> failure(
       static_cast<std::exception_ptr *>(std::exchange(context.failure, nullptr)));
-  std::rethrow_exception(*failure);
+  return failure ? *failure : nullptr;
+}
+
+/// Throws what the call recorded, if anything.
+inline void throw_failure(CallContext &context) {
+  if (const std::exception_ptr failure = take_failure(context)) std::rethrow_exception(failure);
 }
 
 } // namespace burin::runtime

@@ -1,6 +1,5 @@
 #include "runtime/Print.h"
 #include "burin/Error.h"
-#include "runtime/Failure.h"
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -91,16 +90,3 @@ void print_now(const PrintSite &site, std::span<const RuntimeTensor> operands) {
 }
 
 } // namespace burin::runtime
-
-extern "C" void burin_rt_print(burin::runtime::CallContext *context, std::int64_t site,
-                               const burin::runtime::RuntimeTensor *operands) noexcept {
-  using namespace burin::runtime;
-  // After a failure later effects must not happen (rule E5).
-  if (context->failure) return;
-  try {
-    const PrintSite &print_site = context->print_sites[site];
-    print_now(print_site, {operands, print_site.operands.size()});
-  } catch (...) {
-    record_failure(*context);
-  }
-}

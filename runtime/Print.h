@@ -1,6 +1,6 @@
 #pragma once
 #include "burin/DType.h"
-#include "runtime/Abi.h"
+#include "runtime/EffectSite.h"
 #include "runtime/Format.h"
 #include "runtime/Logging.h"
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace burin::runtime {
@@ -47,5 +48,15 @@ std::string format_line(const PrintSite &site, std::span<const RuntimeTensor> op
 /// callbacks follow one another, too, but a callback may itself print.
 /// Throws IoError when a file can't be written, and what a callback throws.
 void print_now(const PrintSite &site, std::span<const RuntimeTensor> operands);
+
+/// A print as an effect of a compiled function.
+class PrintEffect final : public EffectSite {
+public:
+  explicit PrintEffect(PrintSite site) : site_(std::move(site)) {}
+  void run(std::span<const RuntimeTensor> tensors) const override { print_now(site_, tensors); }
+
+private:
+  PrintSite site_;
+};
 
 } // namespace burin::runtime

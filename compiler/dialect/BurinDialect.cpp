@@ -36,6 +36,20 @@ LogicalResult AssignOp::verify() {
   return emitOpError("expected a value of the variable's type ") << describe(tensor) << ", found " << describe(getValue().getType());
 }
 
+void PrintOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
+  effects.emplace_back(MemoryEffects::Write::get(), PrintResource::get());
+  effects.emplace_back(MemoryEffects::Read::get(), CallResource::get());
+  if (getMayFail()) effects.emplace_back(MemoryEffects::Write::get(), CallResource::get());
+}
+
+bool burin::compiler::mayEndCall(Operation *op) {
+  auto interface = dyn_cast<MemoryEffectOpInterface>(op);
+  if (!interface) return false;
+  SmallVector<MemoryEffects::EffectInstance> effects;
+  interface.getEffectsOnResource(CallResource::get(), effects);
+  return llvm::any_of(effects, [](const MemoryEffects::EffectInstance &effect) { return isa<MemoryEffects::Write>(effect.getEffect()); });
+}
+
 AffineMap TransposeOp::indexMap() {
   SmallVector<unsigned> permutation(getPermutation().begin(), getPermutation().end());
   return inversePermutation(AffineMap::getPermutationMap(permutation, getContext()));

@@ -16,13 +16,23 @@ namespace burin::compiler {
 /// How a reduction combines two elements.
 enum class Combiner { Sum, Max, Min };
 
-/// What effects are on: all variables are one resource to passes that don't look at the operand.
+// What effects are on.
+
+/// All variables are one resource to passes that don't look at the operand.
 struct VariableResource : mlir::SideEffects::Resource::Base<VariableResource> {
   llvm::StringRef getName() final { return "burin.variable"; }
 };
 /// The prints of a function keep their order among each other.
 struct PrintResource : mlir::SideEffects::Resource::Base<PrintResource> {
   llvm::StringRef getName() final { return "burin.print"; }
+};
+/// What the user's own functions do on the host.
+struct HostResource : mlir::SideEffects::Resource::Base<HostResource> {
+  llvm::StringRef getName() final { return "burin.host"; }
+};
+/// Whether the call goes on.
+struct CallResource : mlir::SideEffects::Resource::Base<CallResource> {
+  llvm::StringRef getName() final { return "burin.call"; }
 };
 
 /// What an IndexedInterface op reads of one of its index operands.
@@ -33,6 +43,9 @@ struct IndexRead {
   int64_t size = 1;      ///< so many elements from there on are meant
   bool inBounds = false; ///< they are known to lie within operand 0
 };
+
+/// Emits a check of each index operand of `op`, an IndexedInterface, that may be out of range.
+void buildIndexChecks(mlir::OpBuilder &builder, mlir::Operation *op);
 
 template <class ConcreteType> struct NoGradient : mlir::OpTrait::TraitBase<ConcreteType, NoGradient> {};
 template <class ConcreteType> struct Costly : mlir::OpTrait::TraitBase<ConcreteType, Costly> {};
@@ -51,6 +64,8 @@ template <class... Numbers> llvm::SmallVector<int64_t> kernelNumbers(Numbers... 
 #include "compiler/dialect/BurinOps.h.inc"
 
 namespace burin::compiler {
+/// Whether the op may end the call, by what it says of its effects.
+bool mayEndCall(mlir::Operation *op);
 /// From an index of `to` to the index of the element of `from` that broadcasting puts there.
 mlir::AffineMap broadcastMap(mlir::RankedTensorType from, mlir::RankedTensorType to);
 } // namespace burin::compiler

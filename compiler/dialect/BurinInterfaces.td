@@ -83,6 +83,37 @@ def Burin_UpdateInterface : OpInterface<"UpdateInterface", [Burin_IndexedInterfa
                     /*methodBody=*/"", /*defaultImplementation=*/"return update;">
   ];
 }
+
+//===-- effects ------------------------------------------------------------------------------------------------===//
+
+def Burin_FailureInterface : OpInterface<"FailureInterface"> {
+  let description = [{
+    An op that may end the call. Its operands `state` are what the variables hold then (rule E5): the value, at this point of
+    the program, of each variable that the function writes, in the order of `burin.updates`. burin-lift-variables adds them;
+    so what must have been computed before the op, and what must be kept for it, is plain data flow.
+  }];
+  let cppNamespace = "::burin::compiler";
+  let methods = [
+    InterfaceMethod<"The operands, for passes that add to them.", "::mlir::MutableOperandRange", "getStateMutable", (ins)>
+  ];
+}
+
+def Burin_RuntimeCallInterface : OpInterface<"RuntimeCallInterface"> {
+  let description = "An effect that the runtime has: the function's site number `site`, run with the op's tensors.";
+  let cppNamespace = "::burin::compiler";
+  let methods = [
+    InterfaceMethod<"The number of the site.", "uint64_t", "getSite", (ins)>,
+    InterfaceMethod<"The operands that are handed to the site, inputs before destinations; state is not.", "::mlir::OperandRange", "getTensors", (ins)>,
+    InterfaceMethod<"The same, to add destinations to.", "::mlir::MutableOperandRange", "getTensorsMutable", (ins)>
+  ];
+}
+
+def Burin_RuntimeCheckInterface : OpInterface<"RuntimeCheckInterface"> {
+  let description = "A pure op that fails for some values of its operands: at run time checks that stand before it find out.";
+  let cppNamespace = "::burin::compiler";
+  let methods = [InterfaceMethod<"Emits the checks.", "void", "buildChecks", (ins "::mlir::OpBuilder &":$builder)>];
+}
+
 // The op is made by the compiler, never by a user.
 def Burin_Internal : NativeOpTrait<"Internal"> { let cppNamespace = "::burin::compiler"; }
 

@@ -364,8 +364,19 @@ def Burin_IotaOp : Burin_InferredOp<"iota", [Burin_NoGradient]> {
 
 //===-- effects ------------------------------------------------------------------------------------------------===//
 
+// Effects are ordered by what they are on, and passes ask for nothing else. Each effect reads the resource `call`, whether
+// the call goes on; what may fail writes it. So no effect moves across an op that may end the call, and checks keep their
+// order. Variables are told apart by the operand.
 def Burin_VariableResource : Resource<"::burin::compiler::VariableResource">;
 def Burin_PrintResource : Resource<"::burin::compiler::PrintResource">;
+def Burin_HostResource : Resource<"::burin::compiler::HostResource">;
+def Burin_CallResource : Resource<"::burin::compiler::CallResource">;
+
+def Burin_Buffer : AnyTypeOf<[Burin_Tensor, AnyMemRef]>;
+
+// What the runtime does at one place of the function, number `site` of those that the library keeps for it.
+class Burin_SiteOp<string mnemonic, list<Trait> traits = []>
+    : Burin_Op<mnemonic, !listconcat(traits, [AttrSizedOperandSegments, Burin_FailureInterface, Burin_RuntimeCallInterface])>;
 
 // A variable is no tensor: what its reads add up to is up to the differentiation pass.
 def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterface>, Burin_NoGradient]> {
@@ -374,16 +385,32 @@ def Burin_ReadOp : Burin_Op<"read", [DeclareOpInterfaceMethods<InferTypeOpInterf
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$variable attr-dict `:` functional-type(operands, results)";
 }
-def Burin_AssignOp : Burin_Op<"assign"> {
+def Burin_AssignOp : Burin_Op<"assign", [MemoryEffects<[MemRead<Burin_CallResource>]>]> {
   let summary = "Gives the variable a new value of the same type";
   let arguments = (ins Arg<Burin_VariableType, "", [MemWrite<Burin_VariableResource>]>:$variable, Burin_Tensor:$value);
   let assemblyFormat = "$variable `,` $value attr-dict `:` type(operands)";
   let hasVerifier = 1;
 }
-def Burin_PrintOp : Burin_Op<"print", [MemoryEffects<[MemWrite<Burin_PrintResource>]>]> {
-  let summary = "Prints text and tensors on every run; `site` is its number in the function, `format` is for the reader";
-  let arguments = (ins Variadic<AnyTypeOf<[Burin_Tensor, AnyMemRef]>>:$operands, I64Attr:$site, StrAttr:$format);
-  let assemblyFormat = "$format (`,` $operands^)? attr-dict (`:` type($operands)^)?";
+def Burin_PrintOp : Burin_SiteOp<"print", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "Prints text and tensors on every run; `format` is for the reader; a callback or a file may fail";
+  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site, StrAttr:$format, UnitAttr:$may_fail);
+  let assemblyFormat = "$format (`,` $tensors^)? attr-dict (`:` type($tensors)^)? (`state` $state^ `:` type($state))?";
+}
+def Burin_CheckOp : Burin_SiteOp<"check", [MemoryEffects<[MemWrite<Burin_CallResource>]>]> {
+  let summary = "Fails the call with `message` unless all of condition, tensor 0, is true; the other tensors are shown";
+  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site, StrAttr:$message);
+  let assemblyFormat = "$message `,` $tensors attr-dict `:` type($tensors) (`state` $state^ `:` type($state))?";
+}
+def Burin_CheckFiniteOp : Burin_SiteOp<"check_finite", [MemoryEffects<[MemWrite<Burin_CallResource>]>]> {
+  let summary = "Fails the call if an element is NaN or infinite";
+  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site);
+  let assemblyFormat = "$tensors attr-dict `:` type($tensors) (`state` $state^ `:` type($state))?";
+}
+def Burin_HostCallOp : Burin_SiteOp<"host_call", [MemoryEffects<[MemWrite<Burin_HostResource>, MemWrite<Burin_CallResource>]>]> {
+  let summary = "Calls a function of the user's with the tensors' values; `name` is for the reader";
+  let arguments = (ins Variadic<Burin_Buffer>:$tensors, Variadic<AnyType>:$state, I64Attr:$site, StrAttr:$name);
+  let results = (outs Variadic<Burin_Tensor>:$results);
+  let assemblyFormat = "$name `(` $tensors `)` attr-dict `:` functional-type($tensors, $results) (`state` $state^ `:` type($state))?";
 }
 
 //===-- what the compiler adds ---------------------------------------------------------------------------------===//
@@ -410,12 +437,16 @@ def Burin_ParallelOp : Burin_Op<"parallel", [Burin_Internal]> {
   let arguments = (ins FlatSymbolRefAttr:$task, AnyTypeOf<[Index, I64]>:$count, Variadic<AnyType>:$captures);
   let assemblyFormat = "$task `count` $count (`with` $captures^)? attr-dict `:` type($count) (`,` type($captures)^)?";
 }
-def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
+def Burin_CheckIndicesOp : Burin_Op<"check_indices", [MemoryEffects<[MemWrite<Burin_CallResource>]>, Burin_FailureInterface, Burin_Internal]> {
   let summary = "Fails the call if an index, counted from the end of extent if negative, is not in [0, limit); `message` has {} where it goes";
-  let arguments = (ins AnyTypeOf<[Burin_Tensor, AnyMemRef]>:$indices, I64Attr:$extent, I64Attr:$limit, BoolAttr:$is_unsigned, StrAttr:$message);
-  let assemblyFormat = "$indices `extent` $extent `limit` $limit attr-dict `:` type($indices)";
+  let arguments = (ins Burin_Buffer:$indices, Variadic<AnyType>:$state, I64Attr:$extent, I64Attr:$limit, BoolAttr:$is_unsigned, StrAttr:$message);
+  let assemblyFormat = "$indices `extent` $extent `limit` $limit attr-dict `:` type($indices) (`state` $state^ `:` type($state))?";
 }
-def Burin_CallKernelOp : Burin_Op<"call_kernel", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Burin_PrintResource>]>, Burin_Internal]> {
+def Burin_ExitCallOp : Burin_Op<"exit_call", [MemoryEffects<[MemWrite<Burin_CallResource>]>, Burin_Internal]> {
+  let summary = "Ends the function at once: what follows is not run";
+  let assemblyFormat = "attr-dict";
+}
+def Burin_CallKernelOp : Burin_Op<"call_kernel", [AttrSizedOperandSegments, MemoryEffects<[MemWrite<Burin_CallResource>]>, Burin_Internal]> {
   let summary = "One call of a runtime kernel; `dtypes` are the element types of inputs and results as the user knows them";
   let description = [{
     First on tensors, with results; then on buffers, which are `outputs`. `numbers` are the kernel's own arguments, `label` the

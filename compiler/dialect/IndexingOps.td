@@ -10,8 +10,12 @@
 //   x[:, i, j]:                   dims [0, -1, -2], index_dims [1 .. r]
 //   take_along_axis 1 of 2:       dims [0, -1], index_dims [0, 1]
 class Burin_Indexed<string mnemonic, list<Trait> traits = []>
-    : Burin_DifferentiableOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_IndexedInterface>])> {
+    : Burin_DifferentiableOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_IndexedInterface>,
+                                                            DeclareOpInterfaceMethods<Burin_RuntimeCheckInterface>])> {
   let results = (outs Burin_Tensor:$result);
+  let extraClassDefinition = [{
+    void $cppClass::buildChecks(::mlir::OpBuilder &builder) { ::burin::compiler::buildIndexChecks(builder, getOperation()); }
+  }];
 }
 class Burin_Updating<string mnemonic, list<string> combine = []>
     : Burin_Indexed<mnemonic, [DeclareOpInterfaceMethods<Burin_UpdateInterface, combine>]>;

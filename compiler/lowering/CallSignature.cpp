@@ -9,17 +9,17 @@ namespace burin::compiler {
 
 CallSignature::CallSignature(func::FuncOp function, const Liveness &liveness)
     : function(function), liveness(liveness), b(function.getContext()), former(function.getBody().front()) {
-  function.walk([&](Operation *op) { mayFail |= isa<CheckIndicesOp, CallKernelOp>(op); });
   for (unsigned i = 0; i < former.getNumArguments(); ++i)
     if (function.getArgAttr(i, "burin.variable")) variables.push_back(former.getArgument(i));
   inputCount = former.getNumArguments() - variables.size();
   if (auto attribute = function->getAttrOfType<DenseI64ArrayAttr>("burin.updates")) llvm::append_range(updates, attribute.asArrayRef());
   returned = former.getTerminator()->getOperands();
   resultCount = returned.size() - updates.size();
+  findOtherStates();
   // An old value may be written over by a chain of updates that begins with it and ends with the variable's new one.
   SmallVector<std::pair<BlockArgument, Value>> written;
-  for (size_t u = 0; u < updates.size() && !mayFail; ++u)
-    written.emplace_back(former.getArgument(static_cast<unsigned>(updates[u])), rootOf(returned[resultCount + u]));
+  for (size_t u = 0; u < updates.size() && !failsUnaware; ++u)
+    if (!hasOtherState.contains(variableOf(u))) written.emplace_back(cast<BlockArgument>(oldValue(u)), rootOf(newValue(u)));
   chains = UpdateChains(former, liveness, written);
 }
 
@@ -84,10 +84,14 @@ void CallSignature::placeUpdates() {
   newPlacements.assign(variables.size() * 2, 0);
   inPlace.assign(variables.size(), 0);
   for (size_t u = 0; u < updates.size(); ++u) {
-    const size_t variable = static_cast<size_t>(updates[u]) - inputCount;
-    Value root = rootOf(returned[resultCount + u]);
+    const size_t variable = variableOf(u);
+    Value root = rootOf(newValue(u));
     auto [where, index] = placeOf(root);
-    Value origin = chains.origin(root), old = former.getArgument(static_cast<unsigned>(inputCount + variable));
+    if (where != Place::Fresh && hasOtherState.contains(variable)) { // its own memory is needed
+      lateCopies.emplace_back(newValue(u), newValueArgument(variable));
+      continue;
+    }
+    Value origin = chains.origin(root);
     // Variables that get the same value each get a copy of it.
     if (where == Place::Fresh && (targets.count(origin) || copies.count(root))) {
       if (targets.erase(origin)) copies[root].push_back(newValueArgument(firstTarget[root]));
@@ -95,7 +99,7 @@ void CallSignature::placeUpdates() {
     } else if (where == Place::Fresh) {
       targets[origin] = newValueArgument(variable);
       firstTarget[root] = variable;
-      inPlace[variable] = origin == old || mayShare(old, origin);
+      inPlace[variable] = origin == oldValue(u) || (!hasOtherState.contains(variable) && mayShare(oldValue(u), origin));
     }
     newPlacements[2 * variable] = static_cast<int64_t>(where);
     newPlacements[2 * variable + 1] = index;
@@ -113,7 +117,7 @@ ArrayRef<Value> CallSignature::copiesOf(Value value) const {
 // that makes the new one, and in that cluster only by the op that writes, at the index that it writes.
 bool CallSignature::mayShare(Value old, Value fresh) const {
   auto cluster = fresh.getDefiningOp<ClusterOp>();
-  if (!cluster || cluster.getKind() == "matmul" || cluster.getKind() == "concat" || mayFail) return false;
+  if (!cluster || cluster.getKind() == "matmul" || cluster.getKind() == "concat" || failsUnaware) return false;
   const int64_t written = liveness.stepOf(cluster);
   SmallVector<Value> aliases = {old};
   for (size_t i = 0; i < aliases.size(); ++i) {
@@ -137,12 +141,52 @@ bool CallSignature::readsWhereItWrites(OpOperand &use, ClusterOp cluster, Value 
   return map.isIdentity() && generic.getMatchingIndexingMap(&use) == map && generic.getNumReductionLoops() == 0;
 }
 
+//===-- failures --------------------------------------------------------------------------------------------------===//
+
+void CallSignature::findOtherStates() {
+  function.walk([&](Operation *op) {
+    if (!mayEndCall(op)) return;
+    auto failure = dyn_cast<FailureInterface>(op);
+    if (!failure) {
+      failsUnaware = true;
+      return;
+    }
+    for (auto [u, state] : llvm::enumerate(OperandRange(failure.getStateMutable())))
+      if (rootOf(state) != oldValue(u) && rootOf(state) != rootOf(newValue(u))) hasOtherState.insert(variableOf(u));
+  });
+}
+
+SmallVector<std::pair<Value, Value>> CallSignature::addFailurePoint(FailureInterface op) {
+  SmallVector<std::pair<Value, Value>> toCopy;
+  SmallVector<int64_t> states(variables.size(), 0);
+  for (auto [u, value] : llvm::enumerate(OperandRange(op.getStateMutable()))) {
+    const size_t variable = variableOf(u);
+    if (rootOf(value) == oldValue(u)) continue;
+    states[variable] = 1;
+    // A new value is where the caller looks for it, unless it is copied there in the end.
+    Value place = newValueArgument(variable);
+    if (hasOtherState.contains(variable) && targets.lookup(chains.origin(rootOf(value))) != place) toCopy.emplace_back(value, place);
+  }
+  llvm::append_range(failureStates, states);
+  ++failurePoints;
+  return toCopy;
+}
+
+// Whether the use says no more than that a variable holds its old value still.
+bool CallSignature::isOwnState(OpOperand &use) const {
+  auto failure = dyn_cast<FailureInterface>(use.getOwner());
+  if (!failure) return false;
+  OperandRange state = failure.getStateMutable();
+  const unsigned first = state.empty() ? 0 : state.getBeginOperandIndex(), number = use.getOperandNumber();
+  return number >= first && number < first + state.size() && oldValue(number - first) == use.get();
+}
+
 //===-- what the caller must know ---------------------------------------------------------------------------------===//
 
 void CallSignature::finish(int64_t arenaBytes) {
   arena().setType(MemRefType::get({arenaBytes}, b.getI8Type()));
   SmallVector<int64_t> read;
-  for (Value variable : variables) read.push_back(!variable.use_empty());
+  for (Value variable : variables) read.push_back(llvm::any_of(variable.getUses(), [&](OpOperand &use) { return !isOwnState(use); }));
   SmallVector<int64_t> written(variables.size(), 0);
   for (int64_t update : updates) written[static_cast<size_t>(update) - inputCount] = 1;
   function->setAttr("burin.inputs", b.getI64IntegerAttr(static_cast<int64_t>(inputCount)));
@@ -153,6 +197,7 @@ void CallSignature::finish(int64_t arenaBytes) {
   function->setAttr("burin.in_place", b.getDenseI64ArrayAttr(inPlace));
   function->setAttr("burin.read", b.getDenseI64ArrayAttr(read));
   function->setAttr("burin.written", b.getDenseI64ArrayAttr(written));
+  if (!failureStates.empty()) function->setAttr("burin.failure_states", b.getDenseI64ArrayAttr(failureStates));
   function->removeAttr("burin.updates");
   const ArrayAttr attributes = argumentAttributes();
   former.dropAllReferences();

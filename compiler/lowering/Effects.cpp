@@ -9,6 +9,9 @@ using namespace mlir;
 
 namespace burin::compiler {
 
+// Where CallContext (runtime/Abi.h) has `failed_at`; `failure` is at its start.
+constexpr int32_t kFailedAtOffset = 8;
+
 Value callContext(func::FuncOp function) { return function.getArgument(function.getNumArguments() - 1); }
 
 LLVM::LLVMFuncOp runtimeFunction(func::FuncOp user, StringRef name, ArrayRef<Type> arguments) {
@@ -25,25 +28,53 @@ Value dataPointer(OpBuilder &b, Location loc, Value buffer) {
   return LLVM::IntToPtrOp::create(b, loc, LLVM::LLVMPointerType::get(b.getContext()), number);
 }
 
-void emitPrint(OpBuilder &b, func::FuncOp function, PrintOp print) {
-  Location loc = print.getLoc();
+// The address of an array of RuntimeTensor on the stack.
+static Value emitTensors(OpBuilder &b, Frame &frame, Location loc, OperandRange tensors) {
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  const auto count = static_cast<int64_t>(print.getOperands().size());
-  OpBuilder entry = OpBuilder::atBlockBegin(&function.getBody().front());
+  const auto count = static_cast<int64_t>(tensors.size());
+  OpBuilder entry = OpBuilder::atBlockBegin(&frame.function().getBody().front());
   Value size = LLVM::ConstantOp::create(entry, loc, entry.getI64IntegerAttr(std::max<int64_t>(1, 2 * count)));
   Value array = LLVM::AllocaOp::create(entry, loc, pointer, pointer, size);
-  for (auto [i, operand] : llvm::enumerate(print.getOperands())) {
-    Value data = dataPointer(b, loc, operand);
+  for (auto [i, tensor] : llvm::enumerate(tensors)) {
+    Value data = dataPointer(b, loc, tensor);
     Value noExtents = LLVM::ZeroOp::create(b, loc, pointer);
     for (auto [part, value] : llvm::enumerate(std::array<Value, 2>{data, noExtents})) {
       Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(2 * i + part)});
       LLVM::StoreOp::create(b, loc, value, slot);
     }
   }
-  Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(print.getSite()));
-  LLVM::LLVMFuncOp callee = runtimeFunction(function, "burin_rt_print", {pointer, b.getI64Type(), pointer});
-  LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(function), site, array});
-  print.erase();
+  return array;
+}
+
+void emitRuntimeCall(OpBuilder &b, Frame &frame, RuntimeCallInterface op) {
+  Location loc = op.getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value array = emitTensors(b, frame, loc, op.getTensors());
+  Value site = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(static_cast<int64_t>(op.getSite())));
+  Value count = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(static_cast<int64_t>(op.getTensors().size())));
+  LLVM::LLVMFuncOp callee = runtimeFunction(frame.function(), "burin_rt_effect", {pointer, b.getI64Type(), pointer, b.getI64Type()});
+  LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(frame.function()), site, array, count});
+  if (mayEndCall(op)) emitExitIfFailed(b, frame.function(), op);
+  op->erase();
+}
+
+void emitExitIfFailed(OpBuilder &b, func::FuncOp function, Operation *op) {
+  Location loc = op->getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value context = callContext(function);
+  Value failure = LLVM::LoadOp::create(b, loc, pointer, context);
+  Value failed = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, failure, LLVM::ZeroOp::create(b, loc, pointer));
+  auto branch = scf::IfOp::create(b, loc, failed, /*withElseRegion=*/false);
+  OpBuilder inside = branch.getThenBodyBuilder();
+  if (auto state = dyn_cast<FailureInterface>(op)) {
+    OperandRange pairs = state.getStateMutable();
+    for (size_t i = 0; i < pairs.size(); i += 2) memref::CopyOp::create(inside, loc, pairs[i], pairs[i + 1]);
+  }
+  if (auto point = op->getAttrOfType<IntegerAttr>("burin.failure_point")) {
+    Value slot = LLVM::GEPOp::create(inside, loc, pointer, inside.getI8Type(), context, ArrayRef<LLVM::GEPArg>{kFailedAtOffset});
+    LLVM::StoreOp::create(inside, loc, LLVM::ConstantOp::create(inside, loc, inside.getI64IntegerAttr(point.getInt())), slot);
+  }
+  ExitCallOp::create(inside, loc);
 }
 
 Value textConstant(OpBuilder &b, func::FuncOp user, Location loc, StringRef text) {
@@ -113,6 +144,8 @@ void emitCheck(OpBuilder &b, Frame &frame, CheckIndicesOp check, const TargetInf
   LLVM::LLVMFuncOp callee = runtimeFunction(frame.function(), "burin_rt_fail_index", {pointer, pointer, i64});
   Value message = textConstant(b, frame.function(), loc, check.getMessage());
   LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(frame.function()), message, index});
+  b.setInsertionPointAfter(loop);
+  emitExitIfFailed(b, frame.function(), check);
   check.erase();
 }
 

@@ -15,8 +15,12 @@ mlir::Value textConstant(mlir::OpBuilder &builder, mlir::func::FuncOp user, mlir
 /// The pointer to a buffer's first element.
 mlir::Value dataPointer(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value buffer);
 
-/// Replaces `print` by a call of the runtime's print, with an array of what the runtime knows of a tensor (RuntimeTensor).
-void emitPrint(mlir::OpBuilder &builder, mlir::func::FuncOp function, PrintOp print);
+/// Replaces an effect of the runtime by the call of it, with an array of what the runtime knows of a tensor (RuntimeTensor).
+void emitRuntimeCall(mlir::OpBuilder &builder, Frame &frame, RuntimeCallInterface op);
+
+/// Ends the function here if the call has failed. To be emitted behind all that may fail: `op`, or a call of the runtime. If
+/// `op` knows what variables hold then (FailureInterface), on buffers, that is seen to.
+void emitExitIfFailed(mlir::OpBuilder &builder, mlir::func::FuncOp function, mlir::Operation *op);
 
 /// Replaces `check` by a loop over the indices that tells the runtime of the first one that is out of range.
 void emitCheck(mlir::OpBuilder &builder, Frame &frame, CheckIndicesOp check, const TargetInfo &target);

@@ -82,26 +82,6 @@ Value ElementEmitter::emitIota(GenericBuilder &generic, IotaOp op) {
   return arith::SIToFPOp::create(inside, op.getLoc(), element, integer);
 }
 
-// `take: index {} is out of range for axis 0 of f32[3,2] with extent 3  (at train.cpp:41)`
-static std::string outOfRangeMessage(IndexedInterface op, const IndexRead &read) {
-  auto x = tensorType(op->getOperand(0));
-  auto label = op->getLoc()->findInstanceOf<NameLoc>();
-  std::string text = (label ? label.getName().str() : op->getName().stripDialect().str()) + ": index {} is out of range for axis " +
-                     std::to_string(read.axis) + " of " + describe(x) + " with extent " + std::to_string(x.getDimSize(read.axis));
-  if (read.size != 1) text += ": it begins a part of extent " + std::to_string(read.size);
-  return text + describe(op->getLoc());
-}
-
-void ElementEmitter::checkIndices(IndexedInterface op) {
-  for (const IndexRead &read : op.indexReads()) {
-    if (read.inBounds) continue;
-    const int64_t extent = tensorType(op->getOperand(0)).getDimSize(read.axis);
-    const bool isUnsigned = tensorType(read.indices).getElementType().isUnsignedInteger();
-    CheckIndicesOp::create(b, op->getLoc(), materialized(read.indices), static_cast<uint64_t>(extent),
-                           static_cast<uint64_t>(extent - read.size + 1), isUnsigned, outOfRangeMessage(op, read));
-  }
-}
-
 // The element of operand 0 at the position that the indices give here.
 Value ElementEmitter::emitRead(GenericBuilder &generic, IndexedInterface op) {
   OpBuilder &inside = generic.bodyBuilder();

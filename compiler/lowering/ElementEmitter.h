@@ -25,8 +25,6 @@ public:
   mlir::Value external(GenericBuilder &generic, mlir::Value operand, mlir::AffineMap map);
   /// The tensor of `operand`, also of a constant of one value.
   mlir::Value materialized(mlir::Value operand);
-  /// Emits the checks of the op's indices, which run before the cluster.
-  void checkIndices(IndexedInterface op);
 
 private:
   mlir::Value element(GenericBuilder &generic, mlir::Value operand, mlir::RankedTensorType type, Elements &elements);

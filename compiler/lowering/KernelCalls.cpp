@@ -128,6 +128,7 @@ void emitKernelCall(OpBuilder &b, func::FuncOp function, CallKernelOp call) {
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
   LLVM::LLVMFuncOp callee = runtimeFunction(function, call.getKernel(), {pointer, pointer});
   LLVM::CallOp::create(b, loc, callee, ValueRange{callContext(function), frame.address(0)});
+  emitExitIfFailed(b, function, call);
   call.erase();
 }
 

@@ -1,6 +1,6 @@
 // Adds, beside each compiled function f, the entry that the library calls: `void f__entry(void **args)`. It loads the
 // arguments and calls f, which is inlined into it. burin.parallel becomes a call of the runtime: its captures are stored in
-// a struct on the caller's stack, from which the task's entry loads them.
+// a struct on the caller's stack, from which the task's entry loads them. burin.exit_call becomes a return.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -26,6 +26,20 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
     for (LLVM::LLVMFuncOp function : functions) addEntry(function);
     for (LLVM::LLVMFuncOp task : tasks) addTaskEntry(task);
     getOperation().walk([&](ParallelOp op) { lower(op); });
+    SmallVector<ExitCallOp> exits; // what follows one goes, so not while walking
+    getOperation().walk([&](ExitCallOp op) { exits.push_back(op); });
+    for (ExitCallOp op : exits) lower(op);
+  }
+
+  void lower(ExitCallOp op) {
+    Block *block = op->getBlock();
+    OpBuilder b(op);
+    LLVM::ReturnOp::create(b, op.getLoc(), ValueRange());
+    while (&block->back() != op.getOperation()) {
+      block->back().dropAllUses();
+      block->back().erase();
+    }
+    op.erase();
   }
 
   // An entry beside `function` with arguments `types`; the builder is left at its start.

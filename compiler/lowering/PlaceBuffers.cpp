@@ -39,6 +39,7 @@ public:
     for (auto [from, to] : llvm::zip(former.getArguments(), body->getArguments())) // the first ones
       buffers[from] = reshaped(to, memrefType(from.getType()), from.getLoc());
     lowerBlock(former);
+    for (auto &[value, place] : signature.finalCopies()) copy(buffer(value), place);
     func::ReturnOp::create(b, former.getTerminator()->getLoc());
     signature.finish(plan.size());
   }
@@ -84,11 +85,43 @@ private:
     if (auto cluster = dyn_cast<ClusterOp>(op)) return lowerCluster(cluster);
     if (auto call = dyn_cast<CallKernelOp>(op)) return lowerKernelCall(call);
     if (auto update = dyn_cast<UpdateOp>(op)) return lowerUpdate(update);
-    SmallVector<Value> operands;
-    for (Value operand : op->getOperands()) operands.push_back(buffer(operand));
-    Operation *clone = op->clone();
-    clone->setOperands(operands);
-    b.insert(clone);
+    lowerEffect(op);
+  }
+
+  // An effect works on memory: its results become destinations behind the tensors that it takes.
+  void lowerEffect(Operation *op) {
+    OperationState state(op->getLoc(), op->getName());
+    for (Value operand : op->getOperands()) state.operands.push_back(buffer(operand));
+    for (Value result : op->getResults()) buffers[result] = destination(result);
+    SmallVector<Value> copies; // views stand before the op
+    auto failure = dyn_cast<FailureInterface>(op);
+    const bool mayFail = failure && mayEndCall(op);
+    if (mayFail)
+      for (auto &[value, place] : signature.addFailurePoint(failure))
+        if (Value source = buffer(value); !isEmpty(source))
+          copies.append({source, reshaped(place, cast<MemRefType>(source.getType()), op->getLoc())});
+    state.attributes = op->getDiscardableAttrDictionary();
+    state.propertiesAttr = op->getPropertiesAsAttribute();
+    Operation *made = b.create(state);
+    if (op->getNumResults()) {
+      MutableOperandRange tensors = cast<RuntimeCallInterface>(made).getTensorsMutable();
+      for (Value result : op->getResults()) tensors.append(buffers[result]);
+    }
+    if (mayFail) {
+      cast<FailureInterface>(made).getStateMutable().assign(copies);
+      made->setAttr("burin.failure_point", b.getI64IntegerAttr(signature.failurePointCount() - 1));
+    }
+    copyToVariables(op->getResults());
+  }
+
+  static bool isEmpty(Value value) { return cast<ShapedType>(value.getType()).getNumElements() == 0; }
+
+  void copyToVariables(ValueRange results) {
+    for (Value result : results)
+      for (Value place : signature.copiesOf(result)) copy(buffers[result], place);
+  }
+  void copy(Value from, Value to) {
+    if (!isEmpty(from)) memref::CopyOp::create(b, from.getLoc(), from, reshaped(to, cast<MemRefType>(from.getType()), from.getLoc()));
   }
 
   void lowerConstant(arith::ConstantOp op) {
@@ -123,7 +156,7 @@ private:
       for (Operation &each : inner.without_terminator()) lowerInner(&each, op);
       YieldOp::create(b, op.getLoc(), ValueRange());
     }
-    copyResults(op);
+    copyToVariables(op.getResults());
   }
 
   void lowerKernelCall(CallKernelOp op) {
@@ -131,7 +164,7 @@ private:
     for (Value input : op.getInputs()) inputs.push_back(buffer(input));
     for (Value result : op.getResults()) outputs.push_back(buffers[result] = destination(result));
     CallKernelOp::create(b, op.getLoc(), TypeRange(), op.getKernel(), inputs, outputs, op.getNumbers(), op.getDtypes(), op.getLabel());
-    copyResults(op);
+    copyToVariables(op.getResults());
   }
 
   // Over the target where nothing reads it any more, else over a copy of it.
@@ -152,7 +185,7 @@ private:
                                    op.getUnsignedIndices());
     update.getBody().takeBody(op.getBody());
     if (indices.empty()) lowerSliceUpdate(b, update);
-    copyResults(op);
+    copyToVariables(op.getResult());
   }
 
   // The caller hands in one buffer for a variable's old and new value where nobody else holds the old one.
@@ -162,12 +195,6 @@ private:
     auto branch = scf::IfOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, old, fresh), /*withElseRegion=*/false);
     OpBuilder inside = branch.getThenBodyBuilder();
     memref::CopyOp::create(inside, loc, from, to);
-  }
-
-  void copyResults(Operation *op) {
-    for (Value result : op->getResults())
-      for (Value copy : signature.copiesOf(result))
-        if (buffers[result].getType() == copy.getType()) memref::CopyOp::create(b, op->getLoc(), buffers[result], copy); // else: empty
   }
 
   void lowerInner(Operation *op, ClusterOp cluster) {

@@ -30,8 +30,6 @@ public:
       : b(builder), source(cluster), values(outer), ops(opsOf(cluster)), space(spaceOf(ops)), emitter(builder, outer, space) {}
 
   void run() {
-    for (Operation *op : ops)
-      if (auto read = dyn_cast<IndexedInterface>(op)) emitter.checkIndices(read);
     SmallVector<Type> types;
     for (Type type : source.getResultTypes()) types.push_back(memoryTensor(type));
     target = ClusterOp::create(b, source.getLoc(), types, source.getKind(), source.getOuter());

@@ -40,7 +40,7 @@ public:
   void run() {
     SmallVector<Operation *> ops; // in all regions
     function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<ClusterOp, PrintOp, CheckIndicesOp, CallKernelOp, UpdateOp>(op)) ops.push_back(op);
+      if (isa<ClusterOp, RuntimeCallInterface, CheckIndicesOp, CallKernelOp, UpdateOp>(op)) ops.push_back(op);
     });
     {
       Frame own(function);
@@ -49,7 +49,7 @@ public:
         b.setInsertionPoint(op);
         own.startReplacing(op);
         if (auto cluster = dyn_cast<ClusterOp>(op)) emit(cluster);
-        else if (auto print = dyn_cast<PrintOp>(op)) emitPrint(b, function, print);
+        else if (auto call = dyn_cast<RuntimeCallInterface>(op)) emitRuntimeCall(b, own, call);
         else if (auto call = dyn_cast<CallKernelOp>(op)) emitKernelCall(b, function, call);
         else if (auto update = dyn_cast<UpdateOp>(op)) emitUpdate(b, own, update, target);
         else emitCheck(b, own, cast<CheckIndicesOp>(op), target);

@@ -25,7 +25,6 @@ static std::pair<Value, AffineMap> updatesOf(OpBuilder &b, ElementEmitter &emitt
 Value lowerUpdate(OpBuilder &b, ValueMap &values, UpdateInterface op) {
   ElementEmitter emitter(b, values, {});
   auto indexed = cast<IndexedInterface>(op.getOperation());
-  emitter.checkIndices(indexed);
   const SmallVector<int64_t> extents = op.updatedShape();
   auto [updates, updatesMap] = updatesOf(b, emitter, op->getOperand(1), extents);
   SmallVector<AffineMap> maps = {indexed.position(), updatesMap};

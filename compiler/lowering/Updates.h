@@ -11,7 +11,7 @@
 ///     -> scf.for %k = 0 to 4 { load of i and u, load of x, combine, store to x }
 namespace burin::compiler {
 
-/// `op` as an `update` on tensors, behind the checks of its indices.
+/// `op` as an `update` on tensors.
 mlir::Value lowerUpdate(mlir::OpBuilder &builder, ValueMap &values, UpdateInterface op);
 
 /// Emits the copy of `op`, on buffers, whose position takes no index: a cluster on a part of the target.

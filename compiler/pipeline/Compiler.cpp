@@ -90,6 +90,8 @@ void readPlacements(ModuleOp module, Executable &executable) {
     variable.in_place = list("burin.in_place")[i];
     variable.placement = placement(list("burin.new_placements"), i);
   }
+  if (auto states = function->getAttrOfType<DenseI64ArrayAttr>("burin.failure_states"))
+    for (int64_t isNew : states.asArrayRef()) executable.failure_states.push_back(isNew != 0);
 }
 
 // Runs the stages on a module, one after the other.

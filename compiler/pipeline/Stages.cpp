@@ -16,6 +16,7 @@ static constexpr Stage kStages[] = {
     {"trace", "as recorded: one op for each call of the user", [](OpPassManager &, const StageSettings &) {}},
     {"optimized", "variables lifted to values, simplified",
      [](OpPassManager &passes, const StageSettings &) {
+       passes.addNestedPass<func::FuncOp>(createInsertChecksPass());
        passes.addNestedPass<func::FuncOp>(createLiftVariablesPass());
        passes.addNestedPass<func::FuncOp>(createCanonicalizerPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
@@ -48,6 +49,7 @@ ArrayRef<Stage> stages() { return kStages; }
 
 void registerPasses() {
   const TargetInfo host = hostTarget(0);
+  registerPass([] { return createInsertChecksPass(); });
   registerPass([] { return createLiftVariablesPass(); });
   registerPass([] { return createSimplifyPass(); });
   registerPass([] { return createFormClustersPass(); });

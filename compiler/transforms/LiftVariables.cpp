@@ -7,7 +7,8 @@
 //   func @step(%w: tensor<4xf32> {burin.variable = "w"}) -> tensor<4xf32> attributes {burin.updates = array<i64: 0>} {
 //     %1 = burin.square %w ; return %1 }
 //
-// `burin.updates` gives, for each result that was added, the argument that it updates.
+// `burin.updates` gives, for each result that was added, the argument that it updates. Ops that may fail get the values that
+// these variables have where they stand (FailureInterface).
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -33,30 +34,37 @@ struct LiftVariables : PassWrapper<LiftVariables, OperationPass<func::FuncOp>> {
       argument.setType(variable.getTensor()); // from here on the ops' typed accessors don't fit any more
       current[argument] = argument;
     }
-    llvm::SetVector<Value> written;
+    const SmallVector<BlockArgument> written = writtenVariables(body);
     for (Operation &op : llvm::make_early_inc_range(body)) {
       if (isa<ReadOp>(op)) {
         op.getResult(0).replaceAllUsesWith(current[op.getOperand(0)]);
         op.erase();
       } else if (isa<AssignOp>(op)) {
         current[op.getOperand(0)] = op.getOperand(1);
-        written.insert(op.getOperand(0));
         op.erase();
+      } else if (auto failure = dyn_cast<FailureInterface>(op); failure && mayEndCall(&op)) {
+        for (BlockArgument variable : written) failure.getStateMutable().append(current[variable]);
       }
     }
-    appendResults(function, written.getArrayRef(), current);
+    appendResults(function, written, current);
   }
 
-  void appendResults(func::FuncOp function, ArrayRef<Value> written, llvm::DenseMap<Value, Value> &current) {
+  // In the order of the arguments.
+  static SmallVector<BlockArgument> writtenVariables(Block &body) {
+    llvm::SmallSetVector<BlockArgument, 8> found;
+    for (auto assign : body.getOps<AssignOp>()) found.insert(cast<BlockArgument>(assign->getOperand(0)));
+    SmallVector<BlockArgument> written = found.takeVector();
+    llvm::sort(written, [](BlockArgument a, BlockArgument b) { return a.getArgNumber() < b.getArgNumber(); });
+    return written;
+  }
+
+  void appendResults(func::FuncOp function, ArrayRef<BlockArgument> written, llvm::DenseMap<Value, Value> &current) {
     Block &body = function.getBody().front();
-    SmallVector<std::pair<int64_t, Value>> updates;
-    for (Value variable : written) updates.emplace_back(cast<BlockArgument>(variable).getArgNumber(), current[variable]);
-    llvm::sort(updates, llvm::less_first());
     SmallVector<int64_t> arguments;
     auto terminator = cast<func::ReturnOp>(body.getTerminator());
-    for (auto &[argument, value] : updates) {
-      arguments.push_back(argument);
-      terminator.getOperandsMutable().append(value);
+    for (BlockArgument variable : written) {
+      arguments.push_back(variable.getArgNumber());
+      terminator.getOperandsMutable().append(current[variable]);
     }
     function.setType(FunctionType::get(&getContext(), body.getArgumentTypes(), terminator.getOperandTypes()));
     function->setAttr("burin.updates", DenseI64ArrayAttr::get(&getContext(), arguments));

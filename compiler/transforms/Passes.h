@@ -5,6 +5,8 @@
 /// Passes from the burin dialect to itself.
 namespace burin::compiler {
 
+/// `burin-insert-checks`: the checks of ops that may fail become effects that stand before them.
+std::unique_ptr<mlir::Pass> createInsertChecksPass();
 /// `burin-lift-variables`: variables become arguments (old values) and results (new values).
 std::unique_ptr<mlir::Pass> createLiftVariablesPass();
 /// `burin-simplify`: rewrites that need more than an op's own fold: broadcasts into elementwise ops, split reductions.

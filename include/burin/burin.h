@@ -1,8 +1,10 @@
 #pragma once
 /// All of Burin.
+#include "burin/Check.h"
 #include "burin/DType.h"
 #include "burin/Error.h"
 #include "burin/Function.h"
+#include "burin/HostCall.h"
 #include "burin/Npy.h"
 #include "burin/Operand.h"
 #include "burin/Ops.h"

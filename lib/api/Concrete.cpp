@@ -25,7 +25,7 @@ Concrete::Concrete(const FunctionCore &core, const Arguments &arguments, Describ
   Trace::Finished &finished = recording.finished;
   bytecode_ = compiler::serialize(*finished.module); // compiling consumes the module
   program_ = std::make_unique<Program>(compiler::compile(*finished.module, compile_options()), std::move(finished.captures),
-                                       std::move(finished.print_sites), location_);
+                                       std::move(finished.sites), location_);
 }
 
 int Concrete::argument_of(const std::shared_ptr<runtime::VariableState> &state) const {

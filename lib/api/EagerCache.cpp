@@ -89,7 +89,7 @@ std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::sourc
   const std::vector<Tensor> results = record(*trace);
   Trace::Finished finished = trace->finish(results, location);
   std::shared_ptr<const compiler::Executable> executable = compiler::compile(*finished.module, compile_options());
-  return std::make_shared<Program>(std::move(executable), std::move(finished.captures), std::move(finished.print_sites),
+  return std::make_shared<Program>(std::move(executable), std::move(finished.captures), std::move(finished.sites),
                                    location);
 }
 

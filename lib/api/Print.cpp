@@ -74,14 +74,30 @@ static void add_pieces(const PrintArgument &argument, runtime::PrintSite &site, 
   }
 }
 
-static void print_eagerly(runtime::PrintSite &site, std::span<const Tensor> operands, std::source_location location) {
+static void print_eagerly(const runtime::PrintSite &site, std::span<const Tensor> operands, std::source_location location) {
   std::vector<runtime::RuntimeTensor> data;
   for (const Tensor &operand : operands) {
     require_not_leaked(operand, "print", location);
-    site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
     data.push_back({operand.impl()->data});
   }
   runtime::print_now(site, data);
+}
+
+/// The print as its reader sees it in the IR: `loss: {0}`.
+static std::string format_of(const runtime::PrintSite &site) {
+  std::string format;
+  for (const runtime::PrintSite::Piece &piece : site.pieces) {
+    if (!format.empty() && !piece.joined) format += site.separator;
+    format += piece.operand < 0 ? piece.text : "{" + std::to_string(piece.operand) + "}";
+  }
+  return format;
+}
+
+static void record_print(Trace &trace, runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location) {
+  using runtime::PrintSink;
+  const NamedAttribute attributes[] = {{"format", format_of(site)},
+                                       {"may_fail", site.sink == PrintSink::File || site.sink == PrintSink::Callback}};
+  trace.effect("print", std::make_shared<runtime::PrintEffect>(std::move(site)), operands, attributes, {}, location);
 }
 
 void print(const PrintOptions &options, std::span<const PrintArgument> arguments) {
@@ -94,8 +110,9 @@ void print(const PrintOptions &options, std::span<const PrintArgument> arguments
   set_sink(options, site);
   std::vector<Tensor> operands;
   for (const PrintArgument &argument : arguments) add_pieces(argument, site, operands);
+  for (const Tensor &operand : operands) site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
 
-  if (Trace *trace = current_trace()) trace->print(std::move(site), operands, location);
+  if (Trace *trace = current_trace()) record_print(*trace, std::move(site), operands, location);
   else print_eagerly(site, operands, location);
 }
 

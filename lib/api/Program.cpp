@@ -1,6 +1,6 @@
 #include "lib/api/Program.h"
 #include "lib/api/Errors.h"
-#include "runtime/Abi.h"
+#include "runtime/Failure.h"
 #include <array>
 #include <cassert>
 #include <cstring>
@@ -65,10 +65,11 @@ static std::size_t bytes(const compiler::ValueSpec &value) {
 }
 
 Program::Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures,
-                 std::vector<runtime::PrintSite> print_sites, std::source_location location)
+                 EffectSites sites, std::source_location location)
     : executable_(std::move(executable)), results_(executable_->results), variables_(executable_->variables),
-      captures_(std::move(captures)), print_sites_(std::move(print_sites)), location_(location),
+      captures_(std::move(captures)), sites_(std::move(sites)), location_(location),
       argument_count_(executable_->inputs.size() + results_.size() + 2 * variables_.size() + 2) {
+  for (const auto &site : sites_) site_pointers_.push_back(site.get());
   for (const compiler::ResultSpec &result : results_) {
     result_bytes_.push_back(bytes(result.value));
     shares_results_ |= result.placement.kind != Placement::Kind::Fresh;
@@ -77,11 +78,6 @@ Program::Program(std::shared_ptr<const compiler::Executable> executable, std::ve
     variable_bytes_.push_back(bytes(variable.value));
     writes_variables_ |= variable.written;
   }
-}
-
-[[noreturn]] static void throw_failure(runtime::CallContext &context) {
-  const std::unique_ptr<std::exception_ptr> failure(static_cast<std::exception_ptr *>(context.failure));
-  std::rethrow_exception(*failure);
 }
 
 /// The variables of one run: their old values before it, their new values after it.
@@ -120,10 +116,9 @@ public:
   }
   void set_new_value(std::size_t i, BufferRef value) { held_[i].new_value = std::move(value); }
 
-  /// Makes the new values the variables' own.
-  void publish() {
-    for (std::size_t i = 0; i < states_.size(); ++i)
-      if (specs_[i].written && !held_[i].in_place) states_[i]->replace(std::move(held_[i].new_value));
+  /// Makes the new value the variable's own.
+  void publish(std::size_t i) {
+    if (!held_[i].in_place) states_[i]->replace(std::move(held_[i].new_value));
   }
 
 private:
@@ -167,20 +162,24 @@ void Program::run(std::span<TensorImpl *const> inputs, std::span<VariableState *
   assert(variables.size() == variables_.size());
   PendingResults pending(results);
   if (variables.empty()) {
-    call(inputs, nullptr, pending, caller);
+    if (auto [place, failure] = call(inputs, nullptr, pending, caller); failure) std::rethrow_exception(failure);
     if (shares_results_) share_results(inputs, nullptr, results);
   } else {
     VariableFrame frame(*executable_, variables, location_);
     frame.begin(writes_variables_);
-    call(inputs, &frame, pending, caller);
+    const auto [failed_at, failure] = call(inputs, &frame, pending, caller);
+    if (failure) {
+      if (failed_at >= 0) update_variables(inputs, frame, results, failed_at);
+      std::rethrow_exception(failure);
+    }
     if (shares_results_) share_results(inputs, &frame, results);
-    update_variables(inputs, frame, results);
+    update_variables(inputs, frame, results, -1);
   }
   pending.hand_over();
 }
 
-void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results,
-                   const runtime::Caller *caller) const {
+std::pair<std::int64_t, std::exception_ptr> Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables,
+                                                          PendingResults &results, const runtime::Caller *caller) const {
   Scratch<void *, 32> arguments(argument_count_);
   void **next = arguments.data();
   for (TensorImpl *input : inputs) *next++ = input->data;
@@ -193,11 +192,12 @@ void Program::call(std::span<TensorImpl *const> inputs, VariableFrame *variables
   if (executable_->arena_bytes) arena = memory_for(executable_->arena_bytes, "intermediate values", nullptr);
   *next++ = arena ? arena->data() : nullptr;
   runtime::CallContext context;
-  context.print_sites = print_sites_.data();
+  context.sites = site_pointers_.data();
   context.caller = caller;
   *next++ = &context;
   executable_->entry(arguments.data());
-  if (context.failure) throw_failure(context);
+  if (!context.failure) [[likely]] return {};
+  return {context.failed_at, runtime::take_failure(context)};
 }
 
 BufferRef Program::memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const {
@@ -240,10 +240,15 @@ void Program::share_results(std::span<TensorImpl *const> inputs, const VariableF
   }
 }
 
-void Program::update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results) const {
+bool Program::has_new_value(std::size_t variable, std::int64_t failed_at) const {
+  return failed_at < 0 || executable_->failure_states[static_cast<std::size_t>(failed_at) * variables_.size() + variable];
+}
+
+void Program::update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results,
+                               std::int64_t failed_at) const {
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const compiler::VariableSpec &spec = variables_[i];
-    if (!spec.written) continue;
+    if (!spec.written || !has_new_value(i, failed_at)) continue;
     const auto index = static_cast<std::size_t>(spec.placement.index);
     switch (spec.placement.kind) {
     case Placement::Kind::Fresh: break;
@@ -252,7 +257,8 @@ void Program::update_variables(std::span<TensorImpl *const> inputs, VariableFram
     case Placement::Kind::Result: variables.set_new_value(i, buffer_of(*results[index], variable_bytes_[i])); break;
     }
   }
-  variables.publish();
+  for (std::size_t i = 0; i < variables_.size(); ++i)
+    if (variables_[i].written && has_new_value(i, failed_at)) variables.publish(i);
 }
 
 } // namespace burin::detail

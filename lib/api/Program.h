@@ -1,8 +1,9 @@
 #pragma once
 #include "compiler/Compiler.h"
 #include "lib/api/TensorImpl.h"
-#include "runtime/Print.h"
+#include "lib/trace/Trace.h"
 #include "runtime/VariableStore.h"
+#include <exception>
 #include <memory>
 #include <source_location>
 #include <span>
@@ -10,12 +11,12 @@
 
 namespace burin::detail {
 
-/// A compiled function with all that it takes along: what it captured, its prints, the sizes of what it makes.
+/// A compiled function with all that it takes along: what it captured, its effects on the host, the sizes of what it makes.
 class Program {
 public:
   /// `captures` are the executable's last inputs. `location` is the user's line, for errors of a run.
   explicit Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures = {},
-                   std::vector<runtime::PrintSite> print_sites = {}, std::source_location location = {});
+                   EffectSites sites = {}, std::source_location location = {});
 
   /// Runs it. `inputs` are concrete and, with `variables`, are as the executable wants them. `results[i]` gets result i,
   /// owned by the caller; when this throws, nothing. Safe on many threads at once.
@@ -32,19 +33,24 @@ private:
   class VariableFrame;
   class PendingResults;
 
-  void call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results, const runtime::Caller *caller) const;
+  /// Gives where the code stopped and the failure that it stopped for, to be thrown; null if it ran to its end.
+  std::pair<std::int64_t, std::exception_ptr> call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results,
+                                                   const runtime::Caller *caller) const;
   runtime::BufferRef memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const;
   void *make_result(std::size_t index, PendingResults &results) const;
   const TensorImpl &input_at(std::size_t index, std::span<TensorImpl *const> inputs) const;
   void share_results(std::span<TensorImpl *const> inputs, const VariableFrame *variables, TensorImpl **results) const;
-  void update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results) const;
+  /// `failed_at`: where the code stopped before its end; else -1.
+  bool has_new_value(std::size_t variable, std::int64_t failed_at) const;
+  void update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results, std::int64_t failed_at) const;
 
   std::shared_ptr<const compiler::Executable> executable_;
   // Of the executable; spans know their sizes, where vectors divide.
   std::span<const compiler::ResultSpec> results_;
   std::span<const compiler::VariableSpec> variables_;
   std::vector<Tensor> captures_;
-  std::vector<runtime::PrintSite> print_sites_;
+  EffectSites sites_;
+  std::vector<const runtime::EffectSite *> site_pointers_; // as compiled code finds them
   std::source_location location_;
   std::vector<std::size_t> result_bytes_, variable_bytes_;
   std::size_t argument_count_; // of the entry

@@ -8,7 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
-#include "runtime/Print.h"
+#include "runtime/EffectSite.h"
 #include "runtime/VariableStore.h"
 #include <cstring>
 #include <unordered_map>
@@ -166,7 +166,7 @@ struct Trace::Impl {
   mlir::Operation *last_constant = nullptr;
   std::vector<std::shared_ptr<runtime::VariableState>> variables;
   std::unordered_map<const runtime::VariableState *, mlir::Value> variable_arguments;
-  std::vector<runtime::PrintSite> print_sites;
+  EffectSites sites;
 };
 
 Trace::Impl::Impl(std::string functionName)
@@ -319,27 +319,25 @@ void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, cons
   compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
 }
 
-/// The print as its reader sees it in the IR: `loss: {0}`.
-static std::string formatOf(const runtime::PrintSite &site) {
-  std::string format;
-  for (const runtime::PrintSite::Piece &piece : site.pieces) {
-    if (!format.empty() && !piece.joined) format += site.separator;
-    format += piece.operand < 0 ? piece.text : "{" + std::to_string(piece.operand) + "}";
-  }
-  return format;
-}
-
-void Trace::print(runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location) {
-  requireOpen(impl_->module.get(), impl_->name, "print", location);
-  llvm::SmallVector<mlir::Value> values;
-  site.operands.clear();
-  for (const Tensor &operand : operands) {
-    values.push_back(impl_->valueOf(*this, operand, "print", location));
-    site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
-  }
-  compiler::PrintOp::create(impl_->builder, sourceLocation(impl_->context(), "print", location), values,
-                            impl_->print_sites.size(), formatOf(site));
-  impl_->print_sites.push_back(std::move(site));
+std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site,
+                                  std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
+                                  std::span<const TensorSpec> results, std::source_location location) {
+  requireOpen(impl_->module.get(), impl_->name, op, location);
+  mlir::MLIRContext &context = impl_->context();
+  mlir::OperationState state(sourceLocation(context, op, location), "burin." + std::string(op));
+  for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, op, location));
+  for (const auto &[name, value] : attributes)
+    if (const auto *flag = std::get_if<bool>(&value); !flag) state.addAttribute(name, std::visit(AttributeBuilder{context}, value));
+    else if (*flag) state.addAttribute(name, mlir::UnitAttr::get(&context));
+  state.addAttribute("site", impl_->builder.getI64IntegerAttr(static_cast<std::int64_t>(impl_->sites.size())));
+  const std::int32_t segments[] = {static_cast<std::int32_t>(operands.size()), 0}; // no state of variables
+  state.addAttribute("operandSegmentSizes", impl_->builder.getDenseI32ArrayAttr(segments));
+  for (const TensorSpec &result : results) state.types.push_back(tensorType(context, result.dtype, result.shape.extents()));
+  mlir::Operation *operation = impl_->builder.create(state);
+  impl_->sites.push_back(std::move(site));
+  std::vector<Tensor> made;
+  for (mlir::Value result : operation->getResults()) made.push_back(impl_->symbolic(shared_from_this(), result, op, location));
+  return made;
 }
 
 // --- the end -------------------------------------------------------------------------------------------------------
@@ -366,7 +364,7 @@ Trace::Finished Trace::finish(std::span<const Tensor> results, std::source_locat
   impl.concrete.clear();
   impl.constants.clear();
   impl.variable_arguments.clear();
-  return {std::move(impl.module), std::move(impl.captures), std::move(impl.variables), std::move(impl.print_sites)};
+  return {std::move(impl.module), std::move(impl.captures), std::move(impl.variables), std::move(impl.sites)};
 }
 
 } // namespace burin::detail

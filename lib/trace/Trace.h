@@ -1,5 +1,6 @@
 #pragma once
 #include "burin/Tensor.h"
+#include "burin/TensorSpec.h"
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,13 +13,16 @@
 #include <vector>
 
 namespace burin::compiler { class Module; }
-namespace burin::runtime { struct PrintSite; class VariableState; }
+namespace burin::runtime { class EffectSite; class VariableState; }
 
 namespace burin::detail {
 
 /// The value of an op's attribute, before it is MLIR. A DType becomes the type attribute of its element type.
 using AttributeValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, DType>;
 using NamedAttribute = std::pair<std::string_view, AttributeValue>;
+
+/// What a function does on the host, by the number of the place where it does it.
+using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
 
 /// One recording of a user's function: ops go straight into the burin dialect. Not thread-safe: one thread traces.
 class Trace : public std::enable_shared_from_this<Trace> {
@@ -40,8 +44,11 @@ public:
   Tensor read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
   void assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value, std::source_location location);
 
-  /// Records a print; the site's operand dtypes and extents are filled in from `operands`.
-  void print(runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location);
+  /// Records effect op `burin.<op>`, which runs `site` with the operands' values; `attributes` are the op's others. Gives the
+  /// op's results, of the types that are asked for.
+  std::vector<Tensor> effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site, std::span<const Tensor> operands,
+                             std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results,
+                             std::source_location location);
 
   /// Ends the recording: the function returns `results`. Afterwards its tensors are leaked ones if they are used.
   /// The module is verified.
@@ -49,7 +56,7 @@ public:
     std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module;
     std::vector<Tensor> captures;                                    ///< concrete tensors: hidden inputs after the arguments
     std::vector<std::shared_ptr<runtime::VariableState>> variables;  ///< in the order of the module's variable arguments
-    std::vector<runtime::PrintSite> print_sites;
+    EffectSites sites;
   };
   Finished finish(std::span<const Tensor> results, std::source_location location);
 

@@ -35,7 +35,7 @@ std::vector<mlir::RegisteredOperationName> userOps(mlir::MLIRContext &context) {
   return ops;
 }
 
-bool isEffect(mlir::RegisteredOperationName op) { return op.getStringRef() == "burin.assign" || op.getStringRef() == "burin.print"; }
+bool isEffect(mlir::RegisteredOperationName op) { return op.getStringRef() == "burin.assign" || op.hasInterface<RuntimeCallInterface>(); }
 
 TEST(Completeness, EachOpInfersItsResult) {
   ContextLease context;

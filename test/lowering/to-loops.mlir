@@ -137,7 +137,7 @@ func.func @taken_rows_are_loaded_whole(%x: tensor<100x64xf32>, %i: tensor<5xi32>
 func.func @prints_call_the_runtime(%x: tensor<4xf32>) {
   // CHECK: llvm.store
   // CHECK: %[[SITE:.*]] = llvm.mlir.constant(7 : i64)
-  // CHECK: llvm.call @burin_rt_print(%[[CONTEXT]], %[[SITE]], %{{.*}})
+  // CHECK: llvm.call @burin_rt_effect(%[[CONTEXT]], %[[SITE]], %{{.*}}, %{{.*}})
   burin.print "{}", %x {site = 7 : i64} : tensor<4xf32>
   return
 }

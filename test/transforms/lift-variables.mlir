@@ -58,3 +58,20 @@ func.func @updates_come_in_the_order_of_the_arguments(%v: !burin.variable<tensor
 func.func @a_function_without_variables_stays(%x: tensor<f32>) -> tensor<f32> {
   return %x : tensor<f32>
 }
+
+// CHECK-LABEL: func @E5_what_may_fail_knows_what_variables_hold
+// CHECK-SAME: (%[[X:.*]]: tensor<f32>, %[[V:.*]]: tensor<f32> {burin.variable = "v"}, %{{.*}}: tensor<f32> {burin.variable = "w"}, %[[C:.*]]: tensor<i1>)
+func.func @E5_what_may_fail_knows_what_variables_hold(%x: tensor<f32>, %v: !burin.variable<tensor<f32>> {burin.variable = "v"},
+                                                      %w: !burin.variable<tensor<f32>> {burin.variable = "w"}, %c: tensor<i1>) {
+  // CHECK: burin.check "before", %[[C]] {site = 0 : i64} : tensor<i1> state %[[V]] : tensor<f32>
+  burin.check "before", %c {site = 0 : i64} : tensor<i1>
+  burin.assign %v, %x : !burin.variable<tensor<f32>>, tensor<f32>
+  // CHECK: burin.check "after", %[[C]] {site = 1 : i64} : tensor<i1> state %[[X]] : tensor<f32>
+  burin.check "after", %c {site = 1 : i64} : tensor<i1>
+  // CHECK: burin.print "to a file" {may_fail, site = 2 : i64} state %[[X]] : tensor<f32>
+  burin.print "to a file" {may_fail, site = 2 : i64}
+  // CHECK: burin.print "to stderr" {site = 3 : i64}{{$}}
+  burin.print "to stderr" {site = 3 : i64}
+  %0 = burin.read %w : (!burin.variable<tensor<f32>>) -> tensor<f32>
+  return
+}

@@ -181,12 +181,14 @@ TEST(RuntimePrint, E5_AThrowingCallbackFailsTheCallAndStopsLaterPrints) {
   sites[1].callback = [&](std::string_view) { ++calls; };
   float loss = 1;
   const RuntimeTensor operands[] = {{&loss}};
-  CallContext context{.print_sites = sites};
-  burin_rt_print(&context, 1, operands);
+  const PrintEffect first(sites[0]), second(sites[1]);
+  const EffectSite *const effects[] = {&first, &second};
+  CallContext context{.sites = effects};
+  burin_rt_effect(&context, 1, operands, 1);
   EXPECT_EQ(context.failure, nullptr);
-  burin_rt_print(&context, 0, operands);
-  burin_rt_print(&context, 1, operands);
-  burin_rt_print(&context, 0, operands);
+  burin_rt_effect(&context, 0, operands, 1);
+  burin_rt_effect(&context, 1, operands, 1);
+  burin_rt_effect(&context, 0, operands, 1);
   EXPECT_EQ(calls, 2);
   try {
     throw_failure(context);
