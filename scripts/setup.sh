@@ -7,14 +7,16 @@ set -euo pipefail
 
 build=(build-essential cmake ninja-build ccache mold llvm-22-dev libmlir-22-dev mlir-22-tools llvm-22-tools libspdlog-dev libcli11-dev
        zlib1g-dev libzstd-dev libzip-dev)
+# Loaded by the ops that need them, where they are first called: decompositions, Fourier transforms.
+libraries=(libopenblas0-pthread libfftw3-single3 libfftw3-double3)
 tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22)
 benchmarks=(libeigen3-dev libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev)
 
 wanted=("${build[@]}")
 case "${1:-}" in
   --demo) ;;
-  --benchmarks) wanted+=("${tests[@]}" "${benchmarks[@]}") ;;
-  "") wanted+=("${tests[@]}") ;;
+  --benchmarks) wanted+=("${libraries[@]}" "${tests[@]}" "${benchmarks[@]}") ;;
+  "") wanted+=("${libraries[@]}" "${tests[@]}") ;;
   *) echo "usage: $0 [--demo | --benchmarks]" >&2; exit 2 ;;
 esac
 

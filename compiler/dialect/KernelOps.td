@@ -72,4 +72,74 @@ def Burin_SegmentMaxOp : Burin_Segment<"segment_max", [Burin_NoGradient]> {
   let summary = "For each of count segments the greatest of the rows of data that belong to it; the least value for none";
 }
 
+//===-- linear algebra -----------------------------------------------------------------------------------------===//
+
+// Of matrices of f32 or f64, the last two dimensions; those before are batches, equal for all operands. A matrix that LAPACK
+// can't work with (singular, not positive definite, with NaNs) fails the call.
+def Burin_CholeskyOp : Burin_KernelOp<"cholesky", "", [Burin_NoGradient]> {
+  let summary = "The lower triangular L with L Lᵀ = x; reads the lower triangle of x alone";
+  let arguments = (ins Burin_Tensor:$x);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_TriangularSolveOp : Burin_KernelOp<"triangular_solve", "getLower(), getTransposed(), getUnit()", [Burin_NoGradient]> {
+  let summary = "The x with a x = b (or aᵀ x = b) of a triangular a, with ones on its diagonal if `unit`; reads that triangle alone";
+  let arguments = (ins Burin_Tensor:$a, Burin_Tensor:$b, BoolAttr:$lower, BoolAttr:$transposed, BoolAttr:$unit);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_SolveOp : Burin_KernelOp<"solve", "", [Burin_NoGradient]> {
+  let summary = "The x with a x = b";
+  let arguments = (ins Burin_Tensor:$a, Burin_Tensor:$b);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_InvOp : Burin_KernelOp<"inv", "", [Burin_NoGradient]> {
+  let summary = "The inverse of x";
+  let arguments = (ins Burin_Tensor:$x);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_DetOp : Burin_KernelOp<"det", "", [Burin_NoGradient]> {
+  let summary = "The determinant of x; 1 for an empty matrix";
+  let arguments = (ins Burin_Tensor:$x);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_SlogdetOp : Burin_KernelOp<"slogdet", "", [Burin_NoGradient]> {
+  let summary = "The determinant's sign and the logarithm of its magnitude; 0 and -inf for a singular x";
+  let arguments = (ins Burin_Tensor:$x);
+  let results = (outs Burin_Tensor:$sign, Burin_Tensor:$logarithm);
+}
+def Burin_QrOp : Burin_KernelOp<"qr", "", [Burin_NoGradient]> {
+  let summary = "x = q r with orthonormal columns of q, as many as the lesser extent (or as rows, if `full`), and r upper triangular";
+  let arguments = (ins Burin_Tensor:$x, BoolAttr:$full);
+  let results = (outs Burin_Tensor:$q, Burin_Tensor:$r);
+}
+def Burin_SvdOp : Burin_KernelOp<"svd", "getFull()", [Burin_NoGradient]> {
+  let summary = "x = u diag(s) vᵀ, singular values descending; as many vectors as the lesser extent, or whole bases if `full`";
+  let arguments = (ins Burin_Tensor:$x, BoolAttr:$full);
+  let results = (outs Burin_Tensor:$u, Burin_Tensor:$s, Burin_Tensor:$vt);
+}
+def Burin_EighOp : Burin_KernelOp<"eigh", "", [Burin_NoGradient]> {
+  let summary = "Eigenvalues, ascending, and eigenvectors, in columns, of a symmetric x; reads its lower triangle alone";
+  let arguments = (ins Burin_Tensor:$x);
+  let results = (outs Burin_Tensor:$values, Burin_Tensor:$vectors);
+}
+
+//===-- Fourier transforms -------------------------------------------------------------------------------------===//
+
+// Of lines along axis, cut or filled up with zeros to `n` elements (for irfft: of the result). `scale` is 0: none, 1: by 1/n,
+// 2: by 1/sqrt(n).
+def Burin_FftOp : Burin_KernelOp<"fft", "getAxis(), getN(), getInverse(), getScale()", [Burin_NoGradient]> {
+  let summary = "The discrete Fourier transform of real or complex lines, or its inverse";
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, I64Attr:$n, BoolAttr:$inverse, I64Attr:$scale);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_RfftOp : Burin_KernelOp<"rfft", "getAxis(), getN(), getScale()", [Burin_NoGradient]> {
+  let summary = "The first n / 2 + 1 elements of the transform of real lines; the others mirror them";
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, I64Attr:$n, I64Attr:$scale);
+  let results = (outs Burin_Tensor:$result);
+}
+def Burin_IrfftOp : Burin_KernelOp<"irfft", "getAxis(), getN(), getScale()", [Burin_NoGradient]> {
+  let summary = "The n real elements whose transform starts with x";
+  let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, I64Attr:$n, I64Attr:$scale);
+  let results = (outs Burin_Tensor:$result);
+}
+
 #endif

@@ -14,7 +14,11 @@ MemRefType memrefType(Type tensor) {
 
 MemRefType storedType(MemRefType type) { return type.getLayout().isIdentity() ? type : MemRefType::get({0}, type.getElementType()); }
 
-int64_t byteSize(ShapedType type) { return type.getNumElements() * type.getElementTypeBitWidth() / 8; }
+int64_t byteSize(ShapedType type) {
+  auto complex = dyn_cast<ComplexType>(type.getElementType());
+  const int64_t bits = complex ? 2 * complex.getElementType().getIntOrFloatBitWidth() : type.getElementTypeBitWidth();
+  return type.getNumElements() * bits / 8;
+}
 
 Value rootOf(Value value) {
   while (auto reshape = value.getDefiningOp<ReshapeOp>()) value = reshape.getX();

@@ -1,8 +1,11 @@
 #pragma once
 #include "burin/Operand.h"
 #include "burin/Variable.h"
+#include "burin/ops/Contraction.h"
+#include "burin/ops/Fourier.h"
 #include "burin/ops/Indexing.h"
 #include "burin/ops/Joining.h"
+#include "burin/ops/LinearAlgebra.h"
 #include "burin/ops/Scans.h"
 #include "burin/ops/Segments.h"
 #include "burin/ops/Shape.h"

@@ -13,6 +13,18 @@ std::span<const KernelSymbol> kernel_symbols() noexcept {
       {"burin_rt_kernel_searchsorted", burin_rt_kernel_searchsorted},
       {"burin_rt_kernel_segment_sum", burin_rt_kernel_segment_sum},
       {"burin_rt_kernel_segment_max", burin_rt_kernel_segment_max},
+      {"burin_rt_kernel_cholesky", burin_rt_kernel_cholesky},
+      {"burin_rt_kernel_triangular_solve", burin_rt_kernel_triangular_solve},
+      {"burin_rt_kernel_solve", burin_rt_kernel_solve},
+      {"burin_rt_kernel_inv", burin_rt_kernel_inv},
+      {"burin_rt_kernel_det", burin_rt_kernel_det},
+      {"burin_rt_kernel_slogdet", burin_rt_kernel_slogdet},
+      {"burin_rt_kernel_qr", burin_rt_kernel_qr},
+      {"burin_rt_kernel_svd", burin_rt_kernel_svd},
+      {"burin_rt_kernel_eigh", burin_rt_kernel_eigh},
+      {"burin_rt_kernel_fft", burin_rt_kernel_fft},
+      {"burin_rt_kernel_rfft", burin_rt_kernel_rfft},
+      {"burin_rt_kernel_irfft", burin_rt_kernel_irfft},
   };
   return symbols;
 }

@@ -394,6 +394,7 @@ const std::vector<Row> &op_table() {
     add_choice_and_creation(rows);
     add_indexing_rows(rows);
     add_kernel_rows(rows);
+    add_linear_algebra_rows(rows);
     return rows;
   }();
   return table;

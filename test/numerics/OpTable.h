@@ -31,5 +31,6 @@ Row row(std::string name, std::vector<DType> dtypes, std::vector<std::vector<Ext
 // Parts of the table that stand in files of their own.
 void add_indexing_rows(std::vector<Row> &rows);
 void add_kernel_rows(std::vector<Row> &rows);
+void add_linear_algebra_rows(std::vector<Row> &rows);
 
 } // namespace burin::test
