@@ -19,6 +19,12 @@ static FftOptions transform(const Attributes &a) {
       .n = a.has("n") ? std::optional(a.integer("n")) : std::nullopt, .axis = a.axis(), .norm = static_cast<FftNorm>(a.integer("norm"))};
 }
 
+/// Definite whatever x is.
+static Tensor definite(const Tensor &x) {
+  const std::int64_t n = x.shape().extent(-1);
+  return einsum("...ij,...kj->...ik", {x, x}) + where(equal(iota({n, n}, 0), iota({n, n}, 1)), cast(2.0, x.dtype()), cast(0.0, x.dtype()));
+}
+
 static const Group kernels{
     {"cumulative_sum", scan(cumulative_sum)},
     {"cumulative_prod", scan(cumulative_prod)},
@@ -41,7 +47,7 @@ static const Group kernels{
     {"solve", binary(solve)},
     {"inv", unary(inv)},
     {"det", unary(det)},
-    {"cholesky", one([](const Tensors &x, const Attributes &) { return cholesky(x[0]); })},
+    {"cholesky", one([](const Tensors &x, const Attributes &) { return cholesky(definite(x[0])); })},
     {"slogdet",
      [](const Tensors &x, const Attributes &) {
        const SignAndLogarithm result = slogdet(x[0]);
