@@ -41,6 +41,7 @@ Cases all_cases(Registry &registry) {
   add_matmul_cases(cases, registry);
   add_row_cases(cases);
   add_mlp_cases(cases);
+  add_kernel_cases(cases);
   add_bandwidth_cases(cases, registry);
   return cases;
 }

@@ -17,8 +17,7 @@ static bn::Tensor matrix(const Buffer &buffer, std::int64_t rows, std::int64_t c
 }
 
 /// Calls `lambda`, traced and compiled, through the public API. Each run's result is released before the next.
-template <class Lambda, class... Tensors>
-static Contender calls(const Problem &problem, Lambda lambda, Tensors... inputs) {
+template <class Lambda, class... Tensors> static Contender calls(const Problem &problem, Lambda lambda, Tensors... inputs) {
   bn::set_thread_count(problem.threads);
   using Function = decltype(bn::function(lambda));
   const auto function = std::make_shared<Function>(bn::function(lambda));
@@ -31,14 +30,11 @@ static Contender calls(const Problem &problem, Lambda lambda, Tensors... inputs)
 }
 
 static Contender call(const Problem &problem) {
-  return calls(
-      problem, [](bn::Tensor x, bn::Tensor y) { return x * 2.0f + y; }, tensor(problem.inputs[0]),
-      tensor(problem.inputs[1]));
+  return calls(problem, [](bn::Tensor x, bn::Tensor y) { return x * 2.0f + y; }, tensor(problem.inputs[0]), tensor(problem.inputs[1]));
 }
 
 static Contender chain(const Problem &problem) {
-  return calls(
-      problem, [](bn::Tensor x) { return bn::tanh(x * 1.5f + 0.25f) * bn::exp(-x * x); }, tensor(problem.inputs[0]));
+  return calls(problem, [](bn::Tensor x) { return bn::tanh(x * 1.5f + 0.25f) * bn::exp(-x * x); }, tensor(problem.inputs[0]));
 }
 
 static Contender matmul(const Problem &problem) {
@@ -49,31 +45,31 @@ static Contender matmul(const Problem &problem) {
 }
 
 static Contender softmax(const Problem &problem) {
-  return calls(
-      problem, [](bn::Tensor x) { return bn::softmax(x, 1); }, tensor(problem.inputs[0], problem.extents));
+  return calls(problem, [](bn::Tensor x) { return bn::softmax(x, 1); }, tensor(problem.inputs[0], problem.extents));
 }
 
 static Contender sum(const Problem &problem) {
-  return calls(
-      problem, [](bn::Tensor x) { return bn::sum(x); }, tensor(problem.inputs[0], problem.extents));
+  return calls(problem, [](bn::Tensor x) { return bn::sum(x); }, tensor(problem.inputs[0], problem.extents));
 }
 
 static Contender mlp(const Problem &problem) {
   const auto &in = problem.inputs;
-  const auto batch = problem.extents[0], width = problem.extents[1], hidden = problem.extents[2],
-             out = problem.extents[3];
+  const auto batch = problem.extents[0], width = problem.extents[1], hidden = problem.extents[2], out = problem.extents[3];
   return calls(
       problem,
       [](bn::Tensor x, bn::Tensor w1, bn::Tensor b1, bn::Tensor w2, bn::Tensor b2) {
         return bn::matmul(bn::relu(bn::matmul(x, w1) + b1), w2) + b2;
       },
-      matrix(in[0], batch, width), matrix(in[1], width, hidden), tensor(in[2]), matrix(in[3], hidden, out),
-      tensor(in[4]));
+      matrix(in[0], batch, width), matrix(in[1], width, hidden), tensor(in[2]), matrix(in[3], hidden, out), tensor(in[4]));
 }
 
 static Contender axpb(const Problem &problem) {
-  return calls(
-      problem, [](bn::Tensor x) { return x * 1.5f + 0.25f; }, tensor(problem.inputs[0]));
+  return calls(problem, [](bn::Tensor x) { return x * 1.5f + 0.25f; }, tensor(problem.inputs[0]));
+}
+
+/// An op of the first input alone.
+template <class Op> static Registry::Factory on_input(Op op) {
+  return [op](const Problem &problem) { return calls(problem, op, tensor(problem.inputs[0], problem.extents)); };
 }
 
 void add_our_kernels(Registry &registry) {
@@ -84,6 +80,14 @@ void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::Sum, sum);
   registry.add(kOurs, Kind::Mlp, mlp);
   registry.add(kOurs, Kind::Axpb, axpb);
+  registry.add(kOurs, Kind::Sort, on_input([](bn::Tensor x) { return bn::sort(x); }));
+  // As floats, like all values here: exact up to 2^24.
+  registry.add(kOurs, Kind::Argsort, on_input([](bn::Tensor x) { return bn::cast(bn::argsort(x), bn::DType::F32); }));
+  registry.add(kOurs, Kind::TopK, on_input([](bn::Tensor x) { return bn::top_k(x, 100).values; }));
+  registry.add(kOurs, Kind::CumulativeSum, on_input([](bn::Tensor x) { return bn::cumulative_sum(x); }));
+  registry.add(kOurs, Kind::CumulativeProd, on_input([](bn::Tensor x) { return bn::cumulative_prod(x); }));
+  registry.add(kOurs, Kind::CumulativeMax, on_input([](bn::Tensor x) { return bn::cumulative_max(x); }));
+  registry.add(kOurs, Kind::Inv, on_input([](bn::Tensor x) { return bn::inv(x); }));
 }
 
 } // namespace bench

@@ -52,6 +52,13 @@ enum class Kind {
   Sum,               ///< of all elements; input x
   Mlp,               ///< relu(x @ w1 + b1) @ w2 + b2; extents batch, in, hidden, out; inputs x, w1, b1, w2, b2
   Axpb,              ///< 1.5 x + 0.25; input x
+  Sort,              ///< input x, one line
+  Argsort,           ///< likewise
+  TopK,              ///< the 100 greatest of input x
+  CumulativeSum,     ///< of input x, one line
+  CumulativeProd,    ///< likewise
+  CumulativeMax,     ///< likewise
+  Inv,               ///< of a square matrix x
   FirstCallCold,     ///< compile and run five elementwise ops as a process's first call
   FirstCallWarm,     ///< the same in a process that has compiled before
   FirstMlpCall,      ///< compile and run Mlp; extents as for Mlp
@@ -111,9 +118,7 @@ public:
     Factory make;
   };
 
-  void add(std::string name, Kind kind, Factory make) {
-    entries_.push_back({std::move(name), kind, std::move(make)});
-  }
+  void add(std::string name, Kind kind, Factory make) { entries_.push_back({std::move(name), kind, std::move(make)}); }
   /// A line on the version and settings of a library.
   void describe(std::string line) { descriptions_.push_back(std::move(line)); }
 
