@@ -31,7 +31,12 @@ def Burin_GradientInterface : OpInterface<"GradientInterface"> {
                     "it is zero everywhere or the operand isn't floating. `resultGradient`, the gradient with regard to the "
                     "result, is of the result's type, which is floating.",
                     "::llvm::SmallVector<::mlir::Value>", "buildGradients",
-                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGradient)>
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Value":$resultGradient)>,
+    InterfaceMethod<"The same of an op with any number of results: `resultGradients` has one for each, null for a result that isn't "
+                    "floating. An op that has no such gradient in this case says why in a diagnostic.",
+                    "::llvm::SmallVector<::mlir::Value>", "buildGradientsOfAll",
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::ValueRange":$resultGradients), "",
+                    "return $_op.buildGradients(builder, resultGradients[0]);">
   ];
 }
 

@@ -7,7 +7,7 @@ using namespace mlir;
 namespace burin::compiler {
 
 GradientBuilder::GradientBuilder(OpBuilder &builder, Operation *op, Value resultGradient) : b(builder), op(op), dy(resultGradient) {
-  assert(op->getNumResults() == 1 && dy.getType() == op->getResult(0).getType() && isa<FloatType>(getElementTypeOrSelf(dy)));
+  assert(llvm::is_contained(op->getResultTypes(), dy.getType()) && isa<FloatType>(getElementTypeOrSelf(dy)));
 }
 
 // --- constants -----------------------------------------------------------------------------------------------------
