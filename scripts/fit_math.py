@@ -8,7 +8,8 @@ The error that is minimised is the relative error of the function (not of the po
 target format from the lowest order up, and the rest is fitted again after each rounding, so that rounding costs little.
 """
 import sys
-from mpmath import mp, mpf, matrix, lu_solve, cos, coth, erf, erfc, exp, expm1, log, log1p, pi, sqrt
+from mpmath import (mp, mpf, matrix, lu_solve, asin, atan, cos, coth, digamma, erf, erfc, erfinv, exp, expm1, log, log1p,
+                    loggamma, pi, sin, sqrt, tan)
 
 mp.dps = 80
 
@@ -122,6 +123,13 @@ def logarithm64(bits, degree):
     return polynomial(lambda z: (f(z) - 2) / z, lambda z: z / f(z), degree, mpf("1e-9"), mpf("0.0401"), bits)
 
 
+def logarithm_for_powers(degree):
+    """Q of log((1 + s) / (1 - s)) = 2 s + 2/3 s^3 + s^5 Q(s^2)."""
+    def f(z):
+        return (log((1 + sqrt(z)) / (1 - sqrt(z))) / sqrt(z) - 2 - 2 * z / 3) / z ** 2
+    return polynomial(f, lambda z: 1 / f(z), degree, mpf("1e-9"), mpf("0.0401"), 53, fitted_again=4)
+
+
 def r_coth_r(bits, degree, bound):
     def f(z):
         return sqrt(z) * coth(sqrt(z))
@@ -138,6 +146,61 @@ def error_exponent(bits, degree, bound):
     return [-first] + [-x for x in c], error
 
 
+def of_square(f, degree, high, bits, low="1e-9", leading=(1,), fitted_again=4):
+    """f(x) / x in powers of x^2, for |x| <= high."""
+    def g(z):
+        return f(sqrt(z)) / sqrt(z)
+    return polynomial(g, lambda z: 1 / g(z), degree, mpf(low), mpf(high) ** 2, bits, leading=leading, fitted_again=fitted_again)
+
+
+def cosine(bits, degree, bound):
+    return polynomial(lambda z: cos(sqrt(z)), lambda z: 1 / cos(sqrt(z)), degree, mpf("1e-9"), mpf(bound) ** 2, bits,
+                      leading=(1, -0.5))
+
+
+def scaled_erfc(degree):
+    """(1 + 2 a) exp(a^2) erfc(a) in powers of (a - 4) / (a + 4), for 0 <= a <= 28 (the idea is Shepherd and Laframboise's)."""
+    def f(t):
+        a = 4 * (1 + t) / (1 - t)
+        return (1 + 2 * a) * exp(a * a) * erfc(a)
+    return polynomial(f, lambda t: 1 / f(t), degree, mpf(-1), mpf("0.751"), 53, fitted_again=2)
+
+
+def inverse_error(degree, low, high, middle, root):
+    """erfinv(x) / x in powers of w - middle, with w = -log(1 - x^2), or its root: the variable is Giles'."""
+    def f(u):
+        w = (u + middle) ** 2 if root else u + middle
+        if w < mpf("1e-30"):
+            return sqrt(pi) / 2
+        x = sqrt(-expm1(-w))
+        # erfc and a Newton step where 1 - x has no digits left
+        return erfinv(x) / x
+    return polynomial(f, lambda u: 1 / f(u), degree, mpf(low) - middle, mpf(high) - middle, 53, fitted_again=2)
+
+
+def log_gamma_at_2(degree):
+    """lgamma(2 + t) / t."""
+    def f(t):
+        return loggamma(2 + t) / t if t else 1 - mp.euler
+    return polynomial(f, lambda t: 1 / f(t), degree, mpf("-0.5001"), mpf("0.5001"), 53, fitted_again=4)
+
+
+def stirling(degree):
+    """x (lgamma(x) - (x - 1/2) log(x) + x - log(2 pi) / 2) in powers of x^-2, for x >= 8."""
+    def f(z):
+        x = 1 / sqrt(z)
+        return x * (loggamma(x) - (x - 0.5) * log(x) + x - log(2 * pi) / 2)
+    return polynomial(f, lambda z: 1 / f(z), degree, mpf("1e-8"), mpf(1) / 64, 53, fitted_again=3)
+
+
+def digamma_tail(degree):
+    """x^2 (log(x) - 1/(2 x) - digamma(x)) in powers of x^-2, for x >= 10."""
+    def f(z):
+        x = 1 / sqrt(z)
+        return x * x * (log(x) - 1 / (2 * x) - digamma(x))
+    return polynomial(f, lambda z: 1 / f(z), degree, mpf("1e-8"), mpf(1) / 100, 53, fitted_again=3)
+
+
 TABLES = {
     "exp32": lambda: exponential(24, 6),
     "exp64": lambda: exponential(53, 11),
@@ -147,12 +210,28 @@ TABLES = {
     "expm1_64": lambda: exponential_less_1(53, 11 - 1),
     "log32": lambda: logarithm32(24, 7),
     "log64": lambda: logarithm64(53, 6),
+    "powerLog64": lambda: logarithm_for_powers(8),
     "rCothR32": lambda: r_coth_r(24, 2, log(2) / 4),
     "rCothR64": lambda: r_coth_r(53, 6, log(2) / 2),
     "logErfc32": lambda: error_exponent(24, 8, "3.95"),
     "logErfc64": lambda: error_exponent(53, 24, "5.95"),
+    "sin32": lambda: of_square(sin, 3, "0.7856", 24),
+    "sin64": lambda: of_square(sin, 6, "0.7856", 53),
+    "cos32": lambda: cosine(24, 4, "0.7856"),
+    "cos64": lambda: cosine(53, 7, "0.7856"),
+    "tan64": lambda: of_square(tan, 14, "0.7856", 53),
+    "asin64": lambda: of_square(asin, 13, "0.5001", 53),
+    "atan64": lambda: of_square(atan, 12, "0.4143", 53),
+    "erfcx64": lambda: scaled_erfc(22),
+    "erfinvLow64": lambda: inverse_error(22, 0, "6.25", mpf("3.125"), False),
+    "erfinvMiddle64": lambda: inverse_error(18, "2.5", 4, mpf("3.25"), True),
+    "erfinvHigh64": lambda: inverse_error(16, 4, "6.1", 5, True),
+    "lgamma2_64": lambda: log_gamma_at_2(19),
+    "stirling64": lambda: stirling(6),
+    "digammaTail64": lambda: digamma_tail(6),
 }
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:
         show(name, *TABLES[name](), 53 if name.endswith("64") else 24)
+        sys.stdout.flush()

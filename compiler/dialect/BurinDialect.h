@@ -14,7 +14,9 @@
 namespace burin::compiler {
 
 /// How a reduction combines two elements.
-enum class Combiner { Sum, Max, Min };
+enum class Combiner { Sum, Prod, Max, Min, Or, And };
+/// Whether there is a value that leaves all others as they are: what a reduction over nothing gives.
+inline bool hasIdentity(Combiner combiner) { return combiner != Combiner::Max && combiner != Combiner::Min; }
 
 // What effects are on.
 

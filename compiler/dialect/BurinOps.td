@@ -49,9 +49,9 @@ class Burin_InferredOp<string mnemonic, list<Trait> traits = []>
 class Burin_DifferentiableOp<string mnemonic, list<Trait> traits = []>
     : Burin_InferredOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_GradientInterface>])>;
 
-// `accepts` says which element types: Any, Number, Float, Bool, Real. `scalar` is the body of a function with
-// `ScalarBuilder &s` and the operands' values `x`, or `lhs` and `rhs`; it returns the result's value. It must do for
-// vectors what it does for scalars: use `s` alone.
+// `accepts` says which element types (see enum Accepts). `scalar` is the body of a function with `ScalarBuilder &s` and the
+// operands' values `x`, or `lhs` and `rhs`; it returns the result's value. It must do for vectors what it does for
+// scalars: use `s` alone. It sees f16 and bf16 as f32, and its result is rounded once, unless `halves` says otherwise.
 // `gradient` is the body of a function with `GradientBuilder &g`, the same operands as tensors, `result`, and `dy`, the
 // gradient of the result. It returns a gradient for each operand, of the result's shape: the sum over broadcast dimensions
 // is done for it. An op without is Burin_NoGradient.
@@ -62,6 +62,7 @@ class Burin_Elementwise<string mnemonic, string accepts, code scalar, code gradi
   code elementwiseResult = "operandElementType";
   code namedOperands = "";
   code firstValue = "0"; // operands before this one are conditions, with an element type of their own
+  code halves = "InF32";
   let extraClassDefinition = [{
     ::mlir::LogicalResult $cppClass::inferReturnTypes(
         ::mlir::MLIRContext *context, ::std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
@@ -75,8 +76,11 @@ class Burin_Elementwise<string mnemonic, string accepts, code scalar, code gradi
           }, types);
     }
     ::mlir::Value $cppClass::buildScalar(::mlir::OpBuilder &builder, ::mlir::Location location, ::mlir::ValueRange operands) {
-      ::burin::compiler::ScalarBuilder s(builder, location, getOperation());
-      }] # namedOperands # scalar # [{
+      using ::burin::compiler::ScalarBuilder;
+      auto expression = [&]([[maybe_unused]] ScalarBuilder &s, ::mlir::ValueRange operands) -> ::mlir::Value {
+        }] # namedOperands # scalar # [{
+      };
+      return ScalarBuilder(builder, location, getOperation()).compute(operands, ScalarBuilder::Halves::}] # halves # [{, expression);
     }
   }] # !if(!empty(gradient), "", [{
     ::llvm::SmallVector<::mlir::Value> $cppClass::buildGradients(::mlir::OpBuilder &builder, ::mlir::Value dy) {
@@ -123,7 +127,7 @@ def Burin_MultiplyOp : Burin_Binary<"multiply", "Number", "return s.multiply(lhs
   let summary = "lhs * rhs; integers wrap";
   let hasFolder = 1;
 }
-def Burin_DivideOp : Burin_Binary<"divide", "Float", "return s.divide(lhs, rhs);",
+def Burin_DivideOp : Burin_Binary<"divide", "Inexact", "return s.divide(lhs, rhs);",
     "return {g.divide(dy, rhs), g.negative(g.multiply(g.divide(dy, rhs), result))};", [Burin_Costly]> {
   let summary = "lhs / rhs";
   let hasFolder = 1;
@@ -137,12 +141,12 @@ def Burin_RemainderOp : Burin_Binary<"remainder", "Real", "return s.remainder(lh
   let summary = "lhs - rhs * floor_divide(lhs, rhs), with the sign of rhs; integers: 0 where rhs is 0";
 }
 // At lhs = 0 the power is taken to be flat in rhs, which it is where rhs > 0; and at rhs = 0 to be flat in lhs, there too.
-def Burin_PowOp : Burin_Binary<"pow", "Float", "return s.pow(lhs, rhs);", [{
+def Burin_PowOp : Burin_Binary<"pow", "Real", "return s.pow(lhs, rhs);", [{
     auto exponent = g.where(g.equal(rhs, g.zero()), g.one(), g.subtract(rhs, g.one()));
     auto base = g.where(g.equal(lhs, g.zero()), g.one(), lhs);
     return {g.multiply(dy, g.multiply(rhs, g.pow(lhs, exponent))), g.multiply(dy, g.multiply(result, g.log(base)))};
   }], [Burin_Costly]> {
-  let summary = "lhs to the power rhs, special values as in C";
+  let summary = "lhs to the power rhs, special values as in C; integers wrap, and a negative power is cut to a whole number";
   let hasCanonicalizer = 1;
 }
 // Operands that tie get half of the gradient each, as in JAX.
@@ -162,8 +166,9 @@ def Burin_NegativeOp : Burin_Unary<"negative", "Number", "return s.negative(x);"
   let summary = "-x";
   let hasFolder = 1;
 }
-def Burin_AbsOp : Burin_Unary<"abs", "Real", "return s.abs(x);", "return {g.multiply(dy, g.sign(x))};"> {
-  let summary = "|x|; the least integer stays itself";
+def Burin_AbsOp : Burin_Unary<"abs", "Number", "return s.abs(x);", "return {g.multiply(dy, g.sign(x))};"> {
+  let elementwiseResult = "::burin::compiler::realType(operandElementType)";
+  let summary = "|x|, of a complex number its modulus; the least integer stays itself";
 }
 def Burin_SignOp : Burin_Unary<"sign", "Real", "return s.sign(x);", "return {g.none()};"> {
   let summary = "-1, 0 or 1; NaN for NaN";
@@ -172,7 +177,7 @@ def Burin_SquareOp : Burin_Unary<"square", "Number", "return s.multiply(x, x);",
     "return {g.multiply(dy, g.multiply(g.constant(2), x))};"> {
   let summary = "x * x";
 }
-def Burin_SqrtOp : Burin_Unary<"sqrt", "Float", "return s.sqrt(x);",
+def Burin_SqrtOp : Burin_Unary<"sqrt", "Inexact", "return s.sqrt(x);",
     "return {g.divide(dy, g.multiply(g.constant(2), result))};", [Burin_Costly]> {
   let summary = "square root; NaN below 0";
 }
@@ -183,10 +188,10 @@ def Burin_RsqrtOp : Burin_Unary<"rsqrt", "Float", "return s.divide(s.constant(1.
 
 //===-- exponential --------------------------------------------------------------------------------------------===//
 
-def Burin_ExpOp : Burin_Unary<"exp", "Float", "return s.exp(x);", "return {g.multiply(dy, result)};", [Burin_Costly]> {
+def Burin_ExpOp : Burin_Unary<"exp", "Inexact", "return s.exp(x);", "return {g.multiply(dy, result)};", [Burin_Costly]> {
   let summary = "e to the power x";
 }
-def Burin_LogOp : Burin_Unary<"log", "Float", "return s.log(x);", "return {g.divide(dy, x)};", [Burin_Costly]> {
+def Burin_LogOp : Burin_Unary<"log", "Inexact", "return s.log(x);", "return {g.divide(dy, x)};", [Burin_Costly]> {
   let summary = "natural logarithm; NaN below 0";
 }
 def Burin_TanhOp : Burin_Unary<"tanh", "Float", "return s.tanh(x);",
@@ -232,6 +237,7 @@ def Burin_LogicalNotOp : Burin_Unary<"logical_not", "Bool", "return s.logicalNot
 def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(condition, lhs, rhs);",
     "return {g.none(), g.where(condition, dy, g.zero()), g.where(condition, g.zero(), dy)};"> {
   let summary = "lhs where condition, else rhs";
+  let halves = "AsTheyAre";
   let arguments = (ins Burin_BoolTensor:$condition, Burin_Tensor:$lhs, Burin_Tensor:$rhs);
   let firstValue = "1";
   let namedOperands = "[[maybe_unused]] ::mlir::Value condition = operands[0], lhs = operands[1], rhs = operands[2];";
@@ -241,7 +247,8 @@ def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(condition
 def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);", "return {g.castBack(x)};"> {
   let summary = "x with another element type: floats to integers truncate and saturate, NaN gives 0; anything but 0 is true";
   let arguments = (ins Burin_Tensor:$x, TypeAttr:$dtype);
-  let elementwiseResult = "adaptor.getDtype()";
+  let elementwiseResult = "::burin::compiler::castType(location, operandElementType, adaptor.getDtype())";
+  let halves = "AsTheyAre";
   let hasFolder = 1;
 }
 
@@ -256,8 +263,8 @@ def Burin_MatmulOp : Burin_DifferentiableOp<"matmul"> {
 
 //===-- reductions ---------------------------------------------------------------------------------------------===//
 
-class Burin_Reduction<string mnemonic, string accepts, string combiner>
-    : Burin_DifferentiableOp<mnemonic, [DeclareOpInterfaceMethods<Burin_ReductionInterface>]> {
+class Burin_Reduction<string mnemonic, string accepts, string combiner, list<Trait> traits = [DeclareOpInterfaceMethods<Burin_GradientInterface>]>
+    : Burin_InferredOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_ReductionInterface>])> {
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$axes, BoolAttr:$keep_dims);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x `axes` $axes attr-dict `:` functional-type(operands, results)";
@@ -270,7 +277,7 @@ class Burin_Reduction<string mnemonic, string accepts, string combiner>
       $cppClass::Adaptor adaptor(operands, attributes, properties, regions);
       return ::burin::compiler::inferReduction(location, adaptor.getX().getType(), adaptor.getAxes(), adaptor.getKeepDims(),
                                                ::burin::compiler::Accepts::}] # accepts # [{,
-                                               $cppClass::combiner() == ::burin::compiler::Combiner::Sum, types);
+                                               ::burin::compiler::hasIdentity($cppClass::combiner()), types);
     }
     ::burin::compiler::Combiner $cppClass::combiner() { return ::burin::compiler::Combiner::}] # combiner # [{; }
     ::mlir::OpFoldResult $cppClass::fold(FoldAdaptor adaptor) {
@@ -301,6 +308,10 @@ class Burin_ArgReduction<string mnemonic, string isMax> : Burin_InferredOp<mnemo
     }
   }];
 }
+def Burin_ReduceProdOp : Burin_Reduction<"reduce_prod", "Real", "Prod"> { let summary = "Product over axes; integers wrap"; }
+def Burin_ReduceAnyOp : Burin_Reduction<"reduce_any", "Bool", "Or", [Burin_NoGradient]> { let summary = "Whether any element over axes is true"; }
+def Burin_ReduceAllOp : Burin_Reduction<"reduce_all", "Bool", "And", [Burin_NoGradient]> { let summary = "Whether all elements over axes are true"; }
+
 def Burin_ArgmaxOp : Burin_ArgReduction<"argmax", "true"> {
   let summary = "i64 index of the first greatest element along axis; a NaN is greater than all";
 }
@@ -478,5 +489,6 @@ def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp
 
 include "compiler/dialect/KernelOps.td"
 include "compiler/dialect/IndexingOps.td"
+include "compiler/dialect/ElementwiseOps.td"
 
 #endif

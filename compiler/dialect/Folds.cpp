@@ -44,6 +44,13 @@ OpFoldResult LogicalNotOp::fold(FoldAdaptor) {
   return inner ? inner.getX() : OpFoldResult();
 }
 
+OpFoldResult BitwiseInvertOp::fold(FoldAdaptor) {
+  auto inner = getX().getDefiningOp<BitwiseInvertOp>();
+  return inner ? inner.getX() : OpFoldResult();
+}
+
+OpFoldResult IdentityOp::fold(FoldAdaptor) { return getX(); }
+
 OpFoldResult CastOp::fold(FoldAdaptor) { return getX().getType() == getType() ? getX() : OpFoldResult(); }
 
 // The constant of another shape: of the same number of elements in the same order, or of one value.

@@ -22,6 +22,7 @@ Value GradientBuilder::zeros(ArrayRef<int64_t> shape) { return splat(b, op->getL
 
 // --- elementwise ---------------------------------------------------------------------------------------------------
 
+Value GradientBuilder::add(Value lhs, Value rhs) { return emit<AddOp>(lhs, rhs); }
 Value GradientBuilder::subtract(Value lhs, Value rhs) { return emit<SubtractOp>(lhs, rhs); }
 Value GradientBuilder::multiply(Value lhs, Value rhs) { return emit<MultiplyOp>(lhs, rhs); }
 Value GradientBuilder::divide(Value lhs, Value rhs) { return emit<DivideOp>(lhs, rhs); }
@@ -31,7 +32,16 @@ Value GradientBuilder::pow(Value lhs, Value rhs) { return emit<PowOp>(lhs, rhs);
 Value GradientBuilder::negative(Value x) { return emit<NegativeOp>(x); }
 Value GradientBuilder::sign(Value x) { return emit<SignOp>(x); }
 Value GradientBuilder::square(Value x) { return emit<SquareOp>(x); }
+Value GradientBuilder::rsqrt(Value x) { return emit<RsqrtOp>(x); }
+Value GradientBuilder::exp(Value x) { return emit<ExpOp>(x); }
 Value GradientBuilder::log(Value x) { return emit<LogOp>(x); }
+Value GradientBuilder::sigmoid(Value x) { return emit<SigmoidOp>(x); }
+Value GradientBuilder::sin(Value x) { return emit<SinOp>(x); }
+Value GradientBuilder::cos(Value x) { return emit<CosOp>(x); }
+Value GradientBuilder::sinh(Value x) { return emit<SinhOp>(x); }
+Value GradientBuilder::cosh(Value x) { return emit<CoshOp>(x); }
+Value GradientBuilder::digamma(Value x) { return emit<DigammaOp>(x); }
+Value GradientBuilder::polygamma(Value x, int64_t order) { return emit<PolygammaOp>(x, static_cast<uint64_t>(order)); }
 
 Value GradientBuilder::equal(Value lhs, Value rhs) { return emit<EqualOp>(lhs, rhs); }
 Value GradientBuilder::less(Value lhs, Value rhs) { return emit<LessOp>(lhs, rhs); }
@@ -50,6 +60,8 @@ Value GradientBuilder::castBack(Value x) {
 Value GradientBuilder::matmul(Value lhs, Value rhs) { return emit<MatmulOp>(lhs, rhs); }
 
 Value GradientBuilder::sum(Value x, ArrayRef<int64_t> axes) { return axes.empty() ? x : emit<ReduceSumOp>(x, axes, /*keep_dims=*/false); }
+
+Value GradientBuilder::prod(Value x, ArrayRef<int64_t> axes) { return axes.empty() ? x : emit<ReduceProdOp>(x, axes, /*keep_dims=*/false); }
 
 Value GradientBuilder::reshape(Value x, ArrayRef<int64_t> shape) { return shapeOf(x) == shape ? x : emit<ReshapeOp>(x, shape); }
 

@@ -20,6 +20,7 @@ public:
   /// The gradient of an operand that has none, or on which the result depends by jumps alone.
   static mlir::Value none() { return {}; }
 
+  mlir::Value add(mlir::Value lhs, mlir::Value rhs);
   mlir::Value subtract(mlir::Value lhs, mlir::Value rhs);
   mlir::Value multiply(mlir::Value lhs, mlir::Value rhs);
   mlir::Value divide(mlir::Value lhs, mlir::Value rhs);
@@ -29,7 +30,16 @@ public:
   mlir::Value negative(mlir::Value x);
   mlir::Value sign(mlir::Value x);
   mlir::Value square(mlir::Value x);
+  mlir::Value rsqrt(mlir::Value x);
+  mlir::Value exp(mlir::Value x);
   mlir::Value log(mlir::Value x);
+  mlir::Value sigmoid(mlir::Value x);
+  mlir::Value sin(mlir::Value x);
+  mlir::Value cos(mlir::Value x);
+  mlir::Value sinh(mlir::Value x);
+  mlir::Value cosh(mlir::Value x);
+  mlir::Value digamma(mlir::Value x);
+  mlir::Value polygamma(mlir::Value x, int64_t order);
 
   mlir::Value equal(mlir::Value lhs, mlir::Value rhs);
   mlir::Value less(mlir::Value lhs, mlir::Value rhs);
@@ -43,6 +53,7 @@ public:
 
   mlir::Value matmul(mlir::Value lhs, mlir::Value rhs);
   mlir::Value sum(mlir::Value x, llvm::ArrayRef<int64_t> axes);
+  mlir::Value prod(mlir::Value x, llvm::ArrayRef<int64_t> axes);
   mlir::Value reshape(mlir::Value x, llvm::ArrayRef<int64_t> shape);
   mlir::Value broadcastTo(mlir::Value x, llvm::ArrayRef<int64_t> shape);
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);

@@ -33,6 +33,19 @@ template <class Reduction> static SmallVector<Value> extremumGradients(Reduction
 SmallVector<Value> ReduceMaxOp::buildGradients(OpBuilder &builder, Value dy) { return extremumGradients(*this, builder, dy); }
 SmallVector<Value> ReduceMinOp::buildGradients(OpBuilder &builder, Value dy) { return extremumGradients(*this, builder, dy); }
 
+// The product of the other elements: by a division, but beside zeros. Beside one zero only the zero has such a product that isn't 0.
+SmallVector<Value> ReduceProdOp::buildGradients(OpBuilder &builder, Value dy) {
+  GradientBuilder g(builder, *this, dy);
+  const SmallVector<int64_t> kept = keptShape(getX(), getAxes());
+  Value isZero = g.equal(getX(), g.zero());
+  Value zeros = g.reshape(g.sum(g.where(isZero, g.one(), g.zero()), getAxes()), kept);
+  Value others = g.where(isZero, g.one(), getX());
+  Value product = g.reshape(g.prod(others, getAxes()), kept);
+  Value ofZero = g.where(g.equal(zeros, g.one()), product, g.zero());
+  Value ofOthers = g.where(g.equal(zeros, g.zero()), g.divide(product, others), g.zero());
+  return {g.multiply(g.reshape(dy, kept), g.where(isZero, ofZero, ofOthers))};
+}
+
 // --- contraction ---------------------------------------------------------------------------------------------------
 
 static Value matrixTransposed(GradientBuilder &g, Value x) {

@@ -46,28 +46,43 @@ InFlightDiagnostic emitIf(std::optional<Location> location, ErrorKind kind) {
 }
 
 static bool accepted(Type element, Accepts accepts) {
-  if (isa<ComplexType>(element)) return false;
-  const bool boolean = element.isInteger(1), floating = isa<FloatType>(element);
+  const bool complex = isa<ComplexType>(element), boolean = element.isInteger(1), floating = isa<FloatType>(element);
+  const bool integer = !complex && !boolean && !floating;
   switch (accepts) {
   case Accepts::Any: return true;
-  case Accepts::Number:
-  case Accepts::Real: return !boolean;
+  case Accepts::Number: return !boolean;
+  case Accepts::Real: return integer || floating;
+  case Accepts::RealOrBool: return !complex;
+  case Accepts::Inexact: return floating || complex;
   case Accepts::Float: return floating;
+  case Accepts::WideFloat: return element.isF32() || element.isF64();
+  case Accepts::Integer: return integer;
+  case Accepts::Bits: return integer || boolean;
   case Accepts::Bool: return boolean;
   }
   return false;
 }
 
 static StringRef expectation(Accepts accepts) {
-  static constexpr llvm::StringLiteral texts[] = {"a boolean, integer or floating element type", "an integer or floating element type",
-                                                  "an integer or floating element type", "a floating element type", "bool"};
+  static constexpr llvm::StringLiteral texts[] = {"any element type",
+                                                  "an integer, floating or complex element type",
+                                                  "an integer or floating element type",
+                                                  "a boolean, integer or floating element type",
+                                                  "a floating or complex element type",
+                                                  "a floating element type",
+                                                  "f32 or f64",
+                                                  "an integer element type",
+                                                  "a boolean or integer element type",
+                                                  "bool"};
   return texts[static_cast<int>(accepts)];
 }
 
 LogicalResult checkElement(std::optional<Location> location, Type type, Accepts accepts) {
   if (accepted(getElementTypeOrSelf(type), accepts)) return success();
   return emitIf(location, ErrorKind::DType) << "expected " << expectation(accepts) << ", found " << describe(type)
-                                            << (accepts == Accepts::Float || accepts == Accepts::Number ? "; cast it first" : "");
+                                            << (accepts == Accepts::Float || accepts == Accepts::Inexact || accepts == Accepts::Number
+                                                    ? "; cast it first"
+                                                    : "");
 }
 
 bool broadcast(ArrayRef<int64_t> other, SmallVectorImpl<int64_t> &shape) {
@@ -105,8 +120,25 @@ LogicalResult inferElementwise(std::optional<Location> location, ValueRange oper
   for (Value operand : operands.drop_front(firstValue))
     if (getElementTypeOrSelf(operand.getType()) != element)
       return emitIf(location, ErrorKind::DType) << "element types differ: " << describeAll(operands);
-  types.push_back(RankedTensorType::get(shape, resultElementType(element)));
+  Type result = resultElementType(element);
+  if (!result) return failure();
+  types.push_back(RankedTensorType::get(shape, result));
   return success();
+}
+
+Type castType(std::optional<Location> location, Type from, Type to) {
+  if (!isa<ComplexType>(from) || isa<ComplexType>(to) || to.isInteger(1)) return to;
+  (void)LogicalResult(emitIf(location, ErrorKind::DType) << "a complex number doesn't convert to " << describeElement(to)
+                                                         << ": take its real part, imaginary part or absolute value");
+  return {};
+}
+
+Type bitcastType(std::optional<Location> location, Type from, Type to) {
+  auto bits = [](Type type) { return type.isIntOrFloat() && !type.isInteger(1) ? type.getIntOrFloatBitWidth() : 0; };
+  if (bits(from) != 0 && bits(from) == bits(to)) return to;
+  (void)LogicalResult(emitIf(location, ErrorKind::DType) << "element types of one width have the same bits, " << describeElement(from)
+                                                         << " and " << describeElement(to) << " don't");
+  return {};
 }
 
 LogicalResult checkAxis(std::optional<Location> location, int64_t axis, RankedTensorType type) {
@@ -264,7 +296,7 @@ BURIN_INFER(IotaOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   if (failed(checkExtents(location, adaptor.getShape()))) return failure();
   auto type = RankedTensorType::get(adaptor.getShape(), adaptor.getDtype());
-  if (failed(checkElement(location, type, Accepts::Number)) || failed(checkAxis(location, adaptor.getAxis(), type))) return failure();
+  if (failed(checkElement(location, type, Accepts::Real)) || failed(checkAxis(location, adaptor.getAxis(), type))) return failure();
   types.push_back(type);
   return success();
 }

@@ -12,7 +12,18 @@
 namespace burin::compiler {
 
 /// Element types that an op takes.
-enum class Accepts { Any, Number, Real, Float, Bool };
+enum class Accepts {
+  Any,
+  Number,     ///< integers, floats, complex numbers
+  Real,       ///< integers, floats
+  RealOrBool, ///< what has an order
+  Inexact,    ///< floats, complex numbers
+  Float,
+  WideFloat,  ///< f32, f64: what complex numbers have as parts
+  Integer,
+  Bits,       ///< integers, bool
+  Bool,
+};
 
 enum class ErrorKind { Shape, DType, Index };
 
@@ -38,9 +49,13 @@ std::optional<int64_t> elementCount(llvm::ArrayRef<int64_t> shape);
 /// Broadcasts `other` to `shape` by NumPy's rule: aligned at the last dimension, extents are equal or 1. False if they are neither.
 bool broadcast(llvm::ArrayRef<int64_t> other, llvm::SmallVectorImpl<int64_t> &shape);
 
+/// `resultElementType` gives the result's element type from the operands'; null where it has reported that there is none.
 mlir::LogicalResult inferElementwise(std::optional<mlir::Location> location, mlir::ValueRange operands, unsigned firstValue,
                                      Accepts accepts, llvm::function_ref<mlir::Type(mlir::Type)> resultElementType,
                                      llvm::SmallVectorImpl<mlir::Type> &types);
+/// The result's element type of cast and bitcast; null, after a diagnostic, where there is no such conversion.
+mlir::Type castType(std::optional<mlir::Location> location, mlir::Type from, mlir::Type to);
+mlir::Type bitcastType(std::optional<mlir::Location> location, mlir::Type from, mlir::Type to);
 mlir::LogicalResult inferReduction(std::optional<mlir::Location> location, mlir::Type x, llvm::ArrayRef<int64_t> axes, bool keepDims,
                                    Accepts accepts, bool allowEmpty, llvm::SmallVectorImpl<mlir::Type> &types);
 mlir::LogicalResult inferArgReduction(std::optional<mlir::Location> location, mlir::Type x, int64_t axis, bool keepDims,

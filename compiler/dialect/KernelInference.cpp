@@ -30,15 +30,15 @@ static LogicalResult inferScan(std::optional<Location> location, Adaptor op, Acc
   return success();
 }
 
-BURIN_INFER(CumulativeSumOp) { return inferScan(location, Adaptor(operands, attributes, properties, regions), Accepts::Number, types); }
-BURIN_INFER(CumulativeProdOp) { return inferScan(location, Adaptor(operands, attributes, properties, regions), Accepts::Number, types); }
+BURIN_INFER(CumulativeSumOp) { return inferScan(location, Adaptor(operands, attributes, properties, regions), Accepts::Real, types); }
+BURIN_INFER(CumulativeProdOp) { return inferScan(location, Adaptor(operands, attributes, properties, regions), Accepts::Real, types); }
 BURIN_INFER(CumulativeMaxOp) { return inferScan(location, Adaptor(operands, attributes, properties, regions), Accepts::Real, types); }
 
 // --- sorting -------------------------------------------------------------------------------------------------------
 
 static LogicalResult inferSort(std::optional<Location> location, RankedTensorType x, int64_t axis, Type element,
                                SmallVectorImpl<Type> &types) {
-  if (failed(checkElement(location, x, Accepts::Any)) || failed(checkAxis(location, axis, x))) return failure();
+  if (failed(checkElement(location, x, Accepts::RealOrBool)) || failed(checkAxis(location, axis, x))) return failure();
   types.push_back(RankedTensorType::get(x.getShape(), element));
   return success();
 }
@@ -58,7 +58,7 @@ BURIN_INFER(TopKOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto x = typeOf(adaptor.getX());
   const auto axis = static_cast<int64_t>(adaptor.getAxis()), k = static_cast<int64_t>(adaptor.getK());
-  if (failed(checkElement(location, x, Accepts::Any)) || failed(checkAxis(location, axis, x))) return failure();
+  if (failed(checkElement(location, x, Accepts::RealOrBool)) || failed(checkAxis(location, axis, x))) return failure();
   const int64_t extent = x.getDimSize(axis);
   if (k < 0 || (!ShapedType::isDynamic(extent) && k > extent))
     return emitIf(location, ErrorKind::Shape) << "k is " << k << ", axis " << axis << " of " << describe(x) << " has " << extent;
@@ -72,7 +72,7 @@ BURIN_INFER(TopKOp) {
 BURIN_INFER(SearchsortedOp) {
   Adaptor adaptor(operands, attributes, properties, regions);
   auto sorted = typeOf(adaptor.getSorted()), values = typeOf(adaptor.getValues());
-  if (failed(checkElement(location, sorted, Accepts::Any))) return failure();
+  if (failed(checkElement(location, sorted, Accepts::RealOrBool))) return failure();
   if (sorted.getRank() != 1)
     return emitIf(location, ErrorKind::Shape) << "expected the sorted elements in one dimension, found " << describe(sorted);
   if (sorted.getElementType() != values.getElementType())
@@ -102,7 +102,7 @@ static LogicalResult inferSegments(std::optional<Location> location, Adaptor op,
   return success();
 }
 
-BURIN_INFER(SegmentSumOp) { return inferSegments(location, Adaptor(operands, attributes, properties, regions), Accepts::Number, types); }
+BURIN_INFER(SegmentSumOp) { return inferSegments(location, Adaptor(operands, attributes, properties, regions), Accepts::Real, types); }
 BURIN_INFER(SegmentMaxOp) { return inferSegments(location, Adaptor(operands, attributes, properties, regions), Accepts::Real, types); }
 
 // --- linear algebra ------------------------------------------------------------------------------------------------

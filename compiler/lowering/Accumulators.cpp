@@ -26,6 +26,8 @@ Value Accumulators::identity(OpBuilder &b, const Accumulation &accumulation) {
   Type element = op->getResult(0).getType(), type = vectorType(accumulation);
   TypedAttr value;
   if (isa<arith::AddFOp, arith::AddIOp>(op)) value = b.getZeroAttr(element);
+  else if (isa<arith::OrIOp>(op)) value = b.getZeroAttr(element);
+  else if (isa<arith::MulFOp, arith::MulIOp, arith::AndIOp>(op)) value = b.getOneAttr(element); // bytes of booleans
   else if (auto floating = dyn_cast<FloatType>(element))
     value = b.getFloatAttr(element, APFloat::getInf(floating.getFloatSemantics(), isa<arith::MaximumFOp>(op)));
   else {

@@ -1,6 +1,7 @@
 #include "compiler/lowering/ElementEmitter.h"
 #include "compiler/lowering/Positions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 
@@ -42,8 +43,10 @@ Value ElementEmitter::external(GenericBuilder &generic, Value operand, AffineMap
   OpBuilder &inside = generic.bodyBuilder();
   DenseElementsAttr constant;
   if (matchPattern(operand, m_Constant(&constant)) && constant.isSplat()) {
-    TypedAttr value = constant.getSplatValue<TypedAttr>();
     Type element = constant.getElementType();
+    if (isa<ComplexType>(element))
+      return complex::ConstantOp::create(inside, operand.getLoc(), element, cast<ArrayAttr>(constant.getSplatValue<Attribute>()));
+    TypedAttr value = constant.getSplatValue<TypedAttr>();
     if (auto integer = dyn_cast<IntegerAttr>(value)) value = IntegerAttr::get(storageType(element), integer.getValue());
     return arith::ConstantOp::create(inside, operand.getLoc(), value);
   }

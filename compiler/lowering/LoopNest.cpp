@@ -1,4 +1,5 @@
 #include "compiler/lowering/LoopNest.h"
+#include "compiler/dialect/BurinDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -44,19 +45,26 @@ static Access accessOf(OpOperand &operand, linalg::LinalgOp op, size_t loops) {
   return access;
 }
 
+static int64_t costOf(Operation *op) {
+  if (isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::FloorOp, math::CeilOp, math::RoundEvenOp, math::TruncOp>(op)) return 1;
+  if (isa<math::PowFOp, arith::RemFOp, SpecialFunctionOp>(op)) return 100;
+  if (isa<arith::DivFOp, math::SqrtOp, memref::LoadOp>(op)) return 6;
+  if (isa<math::ExpOp, math::LogOp, math::TanhOp>(op)) return 16;
+  return isa<math::MathDialect>(op->getDialect()) ? 40 : 1;
+}
+
 static int64_t costOf(Block &body) {
   int64_t cost = 0;
   for (Operation &op : body.without_terminator()) {
     if (isa<arith::ConstantOp, linalg::IndexOp>(op)) continue;
-    const bool isCall = isa<math::ExpOp, math::LogOp, math::TanhOp>(op);
-    cost += isCall ? 16 : isa<math::PowFOp, arith::RemFOp>(op) ? 100 : isa<arith::DivFOp, math::SqrtOp, memref::LoadOp>(op) ? 6 : 1;
+    cost += costOf(&op);
   }
   return cost;
 }
 
 static bool isCombiner(Operation *op) {
   return isa<arith::AddFOp, arith::AddIOp, arith::MaximumFOp, arith::MinimumFOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp,
-             arith::MinUIOp>(op);
+             arith::MinUIOp, arith::MulFOp, arith::MulIOp, arith::OrIOp, arith::AndIOp>(op);
 }
 
 // Finds for each accumulated output the op that combines; false if there is one of another form.

@@ -1,7 +1,10 @@
 #include "compiler/lowering/MathEmitter.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include <numeric>
 #include <optional>
 
@@ -20,7 +23,7 @@ static int exponentInstructionLanes(int lanes, int elementBits, const TargetInfo
 }
 
 MathEmitter::MathEmitter(OpBuilder &builder, Location loc, Type type, const TargetInfo &target)
-    : builder(builder), loc(loc), type(type), elementBits(getElementTypeOrSelf(type).getIntOrFloatBitWidth()) {
+    : builder(builder), loc(loc), type(type), target(target), elementBits(getElementTypeOrSelf(type).getIntOrFloatBitWidth()) {
   integerType = builder.getIntegerType(elementBits);
   if (auto vector = dyn_cast<VectorType>(type)) {
     integerType = vector.clone(integerType);
@@ -49,12 +52,67 @@ Value MathEmitter::sub(Value a, Value b) { return arith::SubFOp::create(builder,
 Value MathEmitter::mul(Value a, Value b) { return arith::MulFOp::create(builder, loc, a, b); }
 Value MathEmitter::div(Value a, Value b) { return arith::DivFOp::create(builder, loc, a, b); }
 Value MathEmitter::negate(Value a) { return arith::NegFOp::create(builder, loc, a); }
+// As one instruction of x86: a comparison and a select.
+Value MathEmitter::min(Value a, Value b) { return select(compare(arith::CmpFPredicate::OLT, a, b), a, b); }
+Value MathEmitter::max(Value a, Value b) { return select(compare(arith::CmpFPredicate::OGT, a, b), a, b); }
+Value MathEmitter::floor(Value a) { return math::FloorOp::create(builder, loc, a); }
+Value MathEmitter::nearest(Value a) { return math::RoundEvenOp::create(builder, loc, a); }
 Value MathEmitter::fma(Value a, Value b, Value c) { return math::FmaOp::create(builder, loc, a, b, c); }
 Value MathEmitter::sqrt(Value a) { return math::SqrtOp::create(builder, loc, a); }
 Value MathEmitter::compare(arith::CmpFPredicate predicate, Value a, Value b) {
   return arith::CmpFOp::create(builder, loc, predicate, a, b);
 }
 Value MathEmitter::select(Value condition, Value a, Value b) { return arith::SelectOp::create(builder, loc, condition, a, b); }
+
+Value MathEmitter::both(Value a, Value b) { return arith::AndIOp::create(builder, loc, a, b); }
+Value MathEmitter::either(Value a, Value b) { return arith::OrIOp::create(builder, loc, a, b); }
+Value MathEmitter::isOdd(Value bits) {
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, andBits(bits, integer(1)), integer(0));
+}
+
+SmallVector<Value> MathEmitter::selectRarely(Value condition, llvm::function_ref<SmallVector<Value>()> rare, ValueRange usual) {
+  Value any = condition;
+  if (isa<VectorType>(type)) any = vector::ReductionOp::create(builder, loc, vector::CombiningKind::OR, condition);
+  auto branch = scf::IfOp::create(builder, loc, usual.getTypes(), any, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  SmallVector<Value> chosen = rare();
+  for (auto [value, other] : llvm::zip_equal(chosen, usual)) value = select(condition, value, other); // lanes don't depend on neighbours
+  scf::YieldOp::create(builder, loc, chosen);
+  builder.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(builder, loc, usual);
+  return SmallVector<Value>(branch.getResults());
+}
+
+static Type withElement(Type type, Type element) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? Type(vector.clone(element)) : element;
+}
+
+MathEmitter MathEmitter::inF64() const { return MathEmitter(builder, loc, withElement(type, builder.getF64Type()), target); }
+Value MathEmitter::toF64(Value x) {
+  return isF64() ? x : Value(arith::ExtFOp::create(builder, loc, withElement(type, builder.getF64Type()), x));
+}
+Value MathEmitter::fromF64(Value x) { return isF64() ? x : Value(arith::TruncFOp::create(builder, loc, type, x)); }
+
+Value MathEmitter::toNumber(Value integer) { return arith::UIToFPOp::create(builder, loc, type, integer); }
+
+Value MathEmitter::lookUp(StringRef name, ArrayRef<std::uint64_t> table, Value index) {
+  auto tableType = MemRefType::get({static_cast<int64_t>(table.size())}, builder.getI64Type());
+  auto module = builder.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
+  if (!module.lookupSymbol(name)) {
+    OpBuilder top = OpBuilder::atBlockBegin(module.getBody());
+    auto values = DenseElementsAttr::get(RankedTensorType::get(tableType.getShape(), builder.getI64Type()), table);
+    memref::GlobalOp::create(top, loc, name, top.getStringAttr("private"), tableType, values, /*constant=*/true, top.getI64IntegerAttr(64));
+  }
+  Value base = memref::GetGlobalOp::create(builder, loc, tableType, name);
+  auto vector = dyn_cast<VectorType>(type);
+  Value position = arith::IndexCastOp::create(builder, loc, withElement(type, builder.getIndexType()), index);
+  if (!vector) return memref::LoadOp::create(builder, loc, base, position);
+  Value all = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vector.clone(builder.getI1Type()), true));
+  Value start = arith::ConstantIndexOp::create(builder, loc, 0);
+  return vector::GatherOp::create(builder, loc, cast<VectorType>(integerType), base, ValueRange(start), position, all, integer(0));
+}
 
 Value MathEmitter::bits(Value x) { return arith::BitcastOp::create(builder, loc, integerType, x); }
 Value MathEmitter::fromBits(Value x) { return arith::BitcastOp::create(builder, loc, type, x); }
@@ -64,6 +122,8 @@ Value MathEmitter::andBits(Value a, Value b) { return arith::AndIOp::create(buil
 Value MathEmitter::orBits(Value a, Value b) { return arith::OrIOp::create(builder, loc, a, b); }
 Value MathEmitter::xorBits(Value a, Value b) { return arith::XOrIOp::create(builder, loc, a, b); }
 Value MathEmitter::shiftLeft(Value a, int count) { return arith::ShLIOp::create(builder, loc, a, integer(count)); }
+Value MathEmitter::shiftLeft(Value a, Value count) { return arith::ShLIOp::create(builder, loc, a, count); }
+Value MathEmitter::shiftRight(Value a, Value count) { return arith::ShRUIOp::create(builder, loc, a, count); }
 Value MathEmitter::shiftRight(Value a, int count) { return arith::ShRUIOp::create(builder, loc, a, integer(count)); }
 
 Value MathEmitter::polynomial(Value x, ArrayRef<double> coefficients) {
@@ -83,6 +143,10 @@ Value MathEmitter::clamp(Value x, double low, double high) {
 static std::int64_t signBit(int elementBits) { return elementBits == 64 ? INT64_MIN : INT32_MIN; }
 
 Value MathEmitter::abs(Value x) { return fromBits(andBits(bits(x), integer(~signBit(elementBits)))); }
+
+Value MathEmitter::signFlippedBy(Value x, Value sign) {
+  return fromBits(xorBits(bits(x), andBits(bits(sign), integer(signBit(elementBits)))));
+}
 
 Value MathEmitter::withSignOf(Value x, Value magnitude) {
   Value sign = andBits(bits(x), integer(signBit(elementBits)));

@@ -1,8 +1,9 @@
 #pragma once
 #include "compiler/lowering/TargetInfo.h"
-#include "llvm/ADT/SmallVector.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace burin::compiler {
 
@@ -13,6 +14,11 @@ class MathEmitter {
 public:
   /// `type`: f32, f64 or a vector of these.
   MathEmitter(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, const TargetInfo &target);
+
+  /// The same for f64s, in vectors of as many lanes. Their formulas serve f32 too, where that needs more digits than it has.
+  MathEmitter inF64() const;
+  mlir::Value toF64(mlir::Value x);  ///< of this emitter's type; itself if that is f64
+  mlir::Value fromF64(mlir::Value x); ///< back, rounded
 
   bool isF64() const { return elementBits == 64; }
   /// Bits of the significand that are stored: 23 or 52.
@@ -26,10 +32,20 @@ public:
   mlir::Value mul(mlir::Value a, mlir::Value b);
   mlir::Value div(mlir::Value a, mlir::Value b);
   mlir::Value negate(mlir::Value a);
+  mlir::Value min(mlir::Value a, mlir::Value b); ///< b where either is NaN
+  mlir::Value max(mlir::Value a, mlir::Value b); ///< b where either is NaN
   mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c);
   mlir::Value sqrt(mlir::Value a);
   mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value a, mlir::Value b);
   mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
+  mlir::Value both(mlir::Value a, mlir::Value b);   ///< of two conditions
+  mlir::Value either(mlir::Value a, mlir::Value b); ///< of two conditions
+  mlir::Value isOdd(mlir::Value bits);              ///< whether the lowest bit is set
+  mlir::Value floor(mlir::Value a);
+  mlir::Value nearest(mlir::Value a); ///< whole number; halves go to the even one
+  /// What `rare` gives where `condition` holds, else `usual`. The code of `rare` runs if some lane wants it, and has no effects.
+  llvm::SmallVector<mlir::Value> selectRarely(mlir::Value condition, llvm::function_ref<llvm::SmallVector<mlir::Value>()> rare,
+                                              mlir::ValueRange usual);
 
   mlir::Value integer(std::int64_t value);
   mlir::Value bits(mlir::Value x);
@@ -47,8 +63,18 @@ public:
   /// x held to [low, high]; a NaN stays. One min and one max instruction on x86.
   mlir::Value clamp(mlir::Value x, double low, double high);
   mlir::Value abs(mlir::Value x);
+  /// Eight bytes each at `index` (integers, within bounds) of a constant table, which is made in the module under `name`.
+  mlir::Value lookUp(llvm::StringRef name, llvm::ArrayRef<std::uint64_t> table, mlir::Value index);
+  mlir::Value shiftLeft(mlir::Value a, mlir::Value count);
+  mlir::Value shiftRight(mlir::Value a, mlir::Value count); ///< logical
+  /// Numbers of an integer that is neither negative nor more than 2^53.
+  mlir::Value toNumber(mlir::Value integer);
+
   /// `magnitude` with the sign bit of `x` set where x has it. `magnitude` is positive or has the sign of x already.
   mlir::Value withSignOf(mlir::Value x, mlir::Value magnitude);
+
+  /// x, negated where `sign` has its sign bit set.
+  mlir::Value signFlippedBy(mlir::Value x, mlir::Value sign);
 
   /// True where AVX-512's exponent instructions, below, apply to the whole vector.
   bool hasExponentInstructions() const { return nativeLanes != 0; }
@@ -62,6 +88,7 @@ private:
   mlir::OpBuilder &builder;
   mlir::Location loc;
   mlir::Type type, integerType;
+  TargetInfo target;
   int elementBits;
   int lanes = 1;       ///< of `type`
   int nativeLanes = 0; ///< of the register used for AVX-512's exponent instructions, 0 for none

@@ -8,9 +8,12 @@
 //   %n = arith.subf %t, %shift
 //   ...                                    // r = x - n log(2), a polynomial in r, then the factor 2^n
 #include "compiler/lowering/MathExpansion.h"
+#include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/MathFormulas.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/Pass.h"
 
@@ -23,7 +26,7 @@ static Type withElementType(Type type, Type element) {
   return vector ? Type(vector.clone(element)) : element;
 }
 
-static void expand(Operation *op, MathFormula formula, const TargetInfo &target) {
+static void expand(Operation *op, const MathFormula &formula, const TargetInfo &target) {
   Type type = op->getResult(0).getType(), element = getElementTypeOrSelf(type);
   auto vector = dyn_cast<VectorType>(type);
   if ((type != element && !vector) || (vector && vector.isScalable()))
@@ -34,9 +37,9 @@ static void expand(Operation *op, MathFormula formula, const TargetInfo &target)
   OpBuilder builder(op);
   Location loc = op->getLoc();
   Type computed = half ? withElementType(type, builder.getF32Type()) : type;
-  Value x = op->getOperand(0);
+  SmallVector<Value> x(op->getOperands());
   if (half)
-    x = arith::ExtFOp::create(builder, loc, computed, x);
+    for (Value &operand : x) operand = arith::ExtFOp::create(builder, loc, computed, operand);
   MathEmitter emitter(builder, loc, computed, target);
   Value y = formula(emitter, x);
   if (half)
@@ -47,8 +50,7 @@ static void expand(Operation *op, MathFormula formula, const TargetInfo &target)
 
 void expandMath(Operation *root, const TargetInfo &target) {
   root->walk([&](Operation *op) {
-    if (!isa_and_nonnull<math::MathDialect>(op->getDialect()))
-      return;
+    if (!isa_and_nonnull<math::MathDialect>(op->getDialect()) && !isa<SpecialFunctionOp>(op)) return;
     if (MathFormula formula = mathFormulaOf(op))
       expand(op, formula, target);
   });
@@ -64,7 +66,8 @@ struct ExpandMath : PassWrapper<ExpandMath, OperationPass<>> {
   StringRef getArgument() const override { return "burin-expand-math"; }
   StringRef getDescription() const override { return "expands math functions into straight-line arithmetic"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<arith::ArithDialect, math::MathDialect, vector::VectorDialect, LLVM::LLVMDialect>();
+    registry
+        .insert<arith::ArithDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect>();
   }
   void runOnOperation() override {
     TargetInfo chosen = target;

@@ -2,9 +2,11 @@
 // and the identities given beside them. They hold over the whole range: where a special value doesn't come out of the
 // arithmetic by itself, a select puts it right. docs/numerics.md has the errors measured.
 #include "compiler/lowering/MathFormulas.h"
-#include "compiler/lowering/MathTables.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/MathParts.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 #include <numbers>
 
@@ -12,24 +14,8 @@ using namespace mlir;
 
 namespace burin::compiler {
 
-using arith::CmpFPredicate;
-
-/// What differs between the two formats: the same formula reads the one or the other.
-template <class T> static T choose(const MathEmitter &e, T forF32, T forF64) { return e.isF64() ? forF64 : forF32; }
-
-template <std::size_t N, std::size_t M>
-static ArrayRef<double> chooseTable(const MathEmitter &e, const double (&forF32)[N], const double (&forF64)[M]) {
-  return e.isF64() ? ArrayRef<double>(forF64) : ArrayRef<double>(forF32);
-}
-
-/// A constant as the sum of two numbers of the format. `high` is short enough for exact products with an exponent where it
-/// multiplies one, and `low` is then positive: infinite exponents must not meet inf - inf.
-struct Split {
-  double high, low;
-};
-
 // fdlibm's e_log.c and e_log10.c for f64; Cephes' idea (a short high part) for f32.
-static Split logOf2(const MathEmitter &e) {
+Split logOf2(const MathEmitter &e) {
   return choose<Split>(e, {0.693145751953125, 1.42860677e-06}, {6.93147180369123816490e-01, 1.90821492927058770002e-10});
 }
 static Split log10Of2(const MathEmitter &e) {
@@ -44,25 +30,15 @@ static Split log10OfE(const MathEmitter &e) {
 
 //===-- Powers of two ---------------------------------------------------------------------------------------------------===//
 
-/// An integer n, as a number and in the low bits of `raw` with an offset added.
-struct RoundedInteger {
-  Value number, raw;
-};
-
-/// The integer nearest x * scale, ties to even, for |n| < 2^(mantissaBits - 2). The sum with 1.5 * 2^mantissaBits leaves no
-/// room for a fraction: one fma rounds once, and the integer is there without a conversion. `offset` is added to `raw` alone.
-static RoundedInteger roundToInteger(MathEmitter &e, Value x, double scale, int offset) {
+RoundedInteger roundToInteger(MathEmitter &e, Value x, double scale, int offset) {
   Value shift = e.number(std::ldexp(1.5, e.mantissaBits()) + offset);
   Value raw = scale == 1 ? e.add(x, shift) : e.fma(x, e.number(scale), shift);
   return {e.sub(raw, shift), raw};
 }
 
-/// 2^n for an integer that was rounded with the exponent's bias as its offset. Bits above the exponent are shifted out.
-static Value powerOfTwo(MathEmitter &e, RoundedInteger n) { return e.fromBits(e.shiftLeft(e.bits(n.raw), e.mantissaBits())); }
+Value powerOfTwo(MathEmitter &e, RoundedInteger n) { return e.fromBits(e.shiftLeft(e.bits(n.raw), e.mantissaBits())); }
 
-/// y * 2^n, rounded once, for n rounded with twice the bias as its offset and y near 1. Where vscalef is missing, by the
-/// factors 2^floor(n/2) and 2^ceil(n/2): only the second product can round, so that the bits are the same.
-static Value scale(MathEmitter &e, Value y, RoundedInteger n) {
+Value scale(MathEmitter &e, Value y, RoundedInteger n) {
   if (e.hasExponentInstructions())
     return e.scaleByPowerOfTwo(y, n.number);
   Value sum = e.bits(n.raw);
@@ -72,8 +48,7 @@ static Value scale(MathEmitter &e, Value y, RoundedInteger n) {
   return e.mul(e.mul(y, first), second);
 }
 
-/// x - n log(2) in two steps (Cody and Waite): the first is exact.
-static Value reduceByLog2(MathEmitter &e, Value x, RoundedInteger n) {
+Value reduceByLog2(MathEmitter &e, Value x, RoundedInteger n) {
   Split log2 = logOf2(e);
   return e.fma(n.number, e.number(-log2.low), e.fma(n.number, e.number(-log2.high), x));
 }
@@ -85,15 +60,37 @@ static Value expm1Near0(MathEmitter &e, Value r) {
 
 //===-- Exponentials ----------------------------------------------------------------------------------------------------===//
 
-static Value expandExp(MathEmitter &e, Value x) {
+Value expandExp(MathEmitter &e, Value x) { return expHalved(e, x, {}, 0); }
+
+Value expHalved(MathEmitter &e, Value x, Value low, int halvings) {
   // Beyond the bounds the result is 0 or infinite; within them 2^n is the product of two normal powers of two.
   double bound = choose(e, 104.0, 746.0);
   x = e.clamp(x, -bound, bound);
   RoundedInteger n = roundToInteger(e, x, std::numbers::log2e, 2 * e.exponentBias());
-  return scale(e, e.polynomial(reduceByLog2(e, x, n), chooseTable(e, tables::exp32, tables::exp64)), n);
+  Value r = reduceByLog2(e, x, n);
+  if (low) r = e.add(r, low);
+  if (halvings) n = {e.sub(n.number, e.number(halvings)), e.fromBits(e.subBits(e.bits(n.raw), e.integer(halvings)))};
+  return scale(e, e.polynomial(r, chooseTable(e, tables::exp32, tables::exp64)), n);
 }
 
-static Value expandExp2(MathEmitter &e, Value x) {
+//===-- Exact sums and products -----------------------------------------------------------------------------------------===//
+
+Sum twoSum(MathEmitter &e, Value a, Value b) {
+  Value sum = e.add(a, b), back = e.sub(sum, a);
+  return {sum, e.add(e.sub(a, e.sub(sum, back)), e.sub(b, back))};
+}
+
+Sum fastTwoSum(MathEmitter &e, Value a, Value b) {
+  Value sum = e.add(a, b);
+  return {sum, e.sub(b, e.sub(sum, a))};
+}
+
+Sum twoProduct(MathEmitter &e, Value a, Value b) {
+  Value product = e.mul(a, b);
+  return {product, e.fma(a, b, e.negate(product))};
+}
+
+Value expandExp2(MathEmitter &e, Value x) {
   double bound = choose(e, 151.0, 1076.0);
   x = e.clamp(x, -bound, bound);
   RoundedInteger n = roundToInteger(e, x, 1, 2 * e.exponentBias());
@@ -101,7 +98,7 @@ static Value expandExp2(MathEmitter &e, Value x) {
 }
 
 /// (expm1(r) + (1 - 2^-n)) 2^n: n = 0 leaves expm1(r) as it is, and the factor is applied last for the sake of overflow.
-static Value expandExpm1(MathEmitter &e, Value x) {
+Value expandExpm1(MathEmitter &e, Value x) {
   Value clamped = e.clamp(x, choose(e, -26.0, -46.0), choose(e, 89.0, 710.0));
   RoundedInteger n = roundToInteger(e, clamped, std::numbers::log2e, 2 * e.exponentBias());
   Value q = expm1Near0(e, reduceByLog2(e, clamped, n));
@@ -113,12 +110,6 @@ static Value expandExpm1(MathEmitter &e, Value x) {
 }
 
 //===-- Logarithms ------------------------------------------------------------------------------------------------------===//
-
-/// x = mantissa * 2^exponent with the mantissa in [3/4, 3/2), so that neither the logarithm of the mantissa nor its sum with
-/// a multiple of log(2) cancels.
-struct Decomposed {
-  Value mantissa, exponent;
-};
 
 /// For positive normal x. Where `subnormal` holds, `x` was multiplied by 2^raisedBy, which the exponent takes back.
 static Decomposed decomposeBits(MathEmitter &e, Value x, Value subnormal = {}, int raisedBy = 0) {
@@ -138,7 +129,7 @@ static Decomposed decomposeBits(MathEmitter &e, Value x, Value subnormal = {}, i
 
 /// For every x. vgetexp and vgetmant give what the special values need: exponents of +-inf for inf and 0, a NaN below 0.
 /// Without them those results are put right at the end, by `withLogSpecials`.
-static Decomposed decompose(MathEmitter &e, Value x) {
+Decomposed decompose(MathEmitter &e, Value x) {
   if (e.hasExponentInstructions()) {
     Value mantissa = e.mantissa(x);
     return {mantissa, e.sub(e.exponent(x), e.exponent(mantissa))};
@@ -188,12 +179,12 @@ static Value logInBase(MathEmitter &e, Value f, Split base) {
 
 static Value finishLog(MathEmitter &e, Value x, Value y) { return e.hasExponentInstructions() ? y : withLogSpecials(e, x, y); }
 
-static Value expandLog(MathEmitter &e, Value x) {
+Value expandLog(MathEmitter &e, Value x) {
   Decomposed parts = decompose(e, x);
   return finishLog(e, x, logFromParts(e, parts.exponent, e.sub(parts.mantissa, e.number(1))));
 }
 
-static Value expandLog2(MathEmitter &e, Value x) {
+Value expandLog2(MathEmitter &e, Value x) {
   Decomposed parts = decompose(e, x);
   Value y = logInBase(e, e.sub(parts.mantissa, e.number(1)), log2OfE(e));
   return finishLog(e, x, e.add(y, parts.exponent));
@@ -209,7 +200,7 @@ static Value expandLog10(MathEmitter &e, Value x) {
 
 /// log(u) with u = 1 + x rounded; the part of x lost in u, brought to the mantissa's scale, is added to the mantissa.
 /// For tiny x the mantissa less 1 plus that part is x again.
-static Value expandLog1p(MathEmitter &e, Value x) {
+Value expandLog1p(MathEmitter &e, Value x) {
   Value one = e.number(1);
   Value u = e.add(x, one);
   Value lost = e.sub(x, e.sub(u, one));
@@ -257,7 +248,7 @@ static Value expandTanh(MathEmitter &e, Value x) {
 
 /// 1 - exp(g(|x|)) by way of expm1, with g = log(erfc): a polynomial without constant term, so that tiny x keep their digits;
 /// the factor exp(g) damps its errors as |x| grows.
-static Value expandErf(MathEmitter &e, Value x) {
+Value expandErf(MathEmitter &e, Value x) {
   Value bound = e.number(choose(e, 3.94, 5.94)), magnitude = e.abs(x);
   magnitude = e.select(e.compare(CmpFPredicate::OLT, bound, magnitude), bound, magnitude);
   ArrayRef<double> table = chooseTable(e, tables::logErfc32, tables::logErfc64);
@@ -274,18 +265,54 @@ static Value expandRsqrt(MathEmitter &e, Value x) { return e.div(e.number(1), e.
 
 //===-- The table -------------------------------------------------------------------------------------------------------===//
 
+/// A formula of one argument as one of all operands.
+template <Value (*formula)(MathEmitter &, Value)> static Value unary(MathEmitter &e, ValueRange x) { return formula(e, x.front()); }
+
+static MathFormula specialFormula(StringRef function, std::int64_t order) {
+  return llvm::StringSwitch<MathFormula>(function)
+      .Case("hypot", throughF64<expandHypot>)
+      .Case("logaddexp", throughF64<expandLogaddexp>)
+      .Case("softplus", throughF64<expandSoftplus>)
+      .Case("erfinv", throughF64<expandErfinv>)
+      .Case("lgamma", throughF64<expandLgamma>)
+      .Case("digamma", throughF64<expandDigamma>)
+      .Case("polygamma",
+            [order](MathEmitter &e, ValueRange x) {
+              MathEmitter f64 = e.inF64();
+              return e.fromF64(expandPolygamma(f64, e.toF64(x.front()), order));
+            })
+      .Default(nullptr);
+}
+
 MathFormula mathFormulaOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, MathFormula>(op)
-      .Case([](math::ExpOp) { return expandExp; })
-      .Case([](math::Exp2Op) { return expandExp2; })
-      .Case([](math::ExpM1Op) { return expandExpm1; })
-      .Case([](math::LogOp) { return expandLog; })
-      .Case([](math::Log2Op) { return expandLog2; })
-      .Case([](math::Log10Op) { return expandLog10; })
-      .Case([](math::Log1pOp) { return expandLog1p; })
-      .Case([](math::TanhOp) { return expandTanh; })
-      .Case([](math::ErfOp) { return expandErf; })
-      .Case([](math::RsqrtOp) { return expandRsqrt; })
+      .Case([](math::ExpOp) -> MathFormula { return unary<expandExp>; })
+      .Case([](math::Exp2Op) -> MathFormula { return unary<expandExp2>; })
+      .Case([](math::ExpM1Op) -> MathFormula { return unary<expandExpm1>; })
+      .Case([](math::LogOp) -> MathFormula { return unary<expandLog>; })
+      .Case([](math::Log2Op) -> MathFormula { return unary<expandLog2>; })
+      .Case([](math::Log10Op) -> MathFormula { return unary<expandLog10>; })
+      .Case([](math::Log1pOp) -> MathFormula { return unary<expandLog1p>; })
+      .Case([](math::TanhOp) -> MathFormula { return unary<expandTanh>; })
+      .Case([](math::ErfOp) -> MathFormula { return unary<expandErf>; })
+      .Case([](math::RsqrtOp) -> MathFormula { return unary<expandRsqrt>; })
+      .Case([](math::SinOp) -> MathFormula { return expandSin; })
+      .Case([](math::CosOp) -> MathFormula { return expandCos; })
+      .Case([](math::TanOp) -> MathFormula { return throughF64<expandTan>; })
+      .Case([](math::AsinOp) -> MathFormula { return throughF64<expandAsin>; })
+      .Case([](math::AcosOp) -> MathFormula { return throughF64<expandAcos>; })
+      .Case([](math::AtanOp) -> MathFormula { return throughF64<expandAtan>; })
+      .Case([](math::Atan2Op) -> MathFormula { return throughF64<expandAtan2>; })
+      .Case([](math::SinhOp) -> MathFormula { return throughF64<expandSinh>; })
+      .Case([](math::CoshOp) -> MathFormula { return throughF64<expandCosh>; })
+      .Case([](math::AsinhOp) -> MathFormula { return throughF64<expandAsinh>; })
+      .Case([](math::AcoshOp) -> MathFormula { return throughF64<expandAcosh>; })
+      .Case([](math::AtanhOp) -> MathFormula { return throughF64<expandAtanh>; })
+      .Case([](math::PowFOp) -> MathFormula { return throughF64<expandPow>; })
+      .Case([](math::ErfcOp) -> MathFormula { return throughF64<expandErfc>; })
+      .Case([](SpecialFunctionOp special) -> MathFormula {
+        return specialFormula(special.getFunction(), static_cast<std::int64_t>(special.getOrder()));
+      })
       .Default(MathFormula(nullptr));
 }
 

@@ -17,9 +17,16 @@ enum class Form {
   Column,   ///< vectors along the last loop, which is parallel; the one before it is the only reduction
 };
 
+// MLIR has no vectors of complex numbers.
+bool hasComplex(const LoopNest &nest) {
+  auto isComplex = [](Type type) { return isa<ComplexType>(getElementTypeOrSelf(type)); };
+  return llvm::any_of(nest.op->getOperandTypes(), isComplex) ||
+         llvm::any_of(nest.body(), [&](Operation &op) { return llvm::any_of(op.getResultTypes(), isComplex); });
+}
+
 Form formOf(const LoopNest &nest, unsigned shared) {
   const size_t own = nest.loops.size() - shared;
-  if (own == 0 || nest.irregular) return Form::Scalar;
+  if (own == 0 || nest.irregular || hasComplex(nest)) return Form::Scalar;
   int64_t reductions = 0;
   for (const auto &loop : ArrayRef(nest.loops).drop_front(shared)) reductions += loop.reduction;
   for (const Access &output : nest.outputs)

@@ -33,16 +33,33 @@ TypedAttr leastOrGreatest(Type type, bool least) {
 
 TypedAttr identityOf(ReductionInterface op) {
   Type type = tensorType(op->getOperand(0)).getElementType();
-  if (op.combiner() == Combiner::Sum) return Builder(op.getContext()).getZeroAttr(memoryType(type));
-  return leastOrGreatest(type, op.combiner() == Combiner::Max);
+  Builder b(op.getContext());
+  switch (op.combiner()) {
+  case Combiner::Sum:
+  case Combiner::Or: return b.getZeroAttr(memoryType(type));
+  case Combiner::Prod:
+  case Combiner::And: return b.getOneAttr(memoryType(type));
+  case Combiner::Max: return leastOrGreatest(type, true);
+  case Combiner::Min: return leastOrGreatest(type, false);
+  }
+  llvm_unreachable("all combiners are listed");
+}
+
+// What is held of a boolean is a byte.
+static Value asByte(GenericBuilder &generic, ReductionInterface op, Value element) {
+  OpBuilder &b = generic.bodyBuilder();
+  return arith::ExtUIOp::create(b, op.getLoc(), b.getI8Type(), element);
 }
 
 void setCombined(GenericBuilder &generic, ReductionInterface op, Value held, Value element) {
   ScalarBuilder scalar(generic.bodyBuilder(), op->getLoc(), op);
   switch (op.combiner()) {
   case Combiner::Sum: return generic.setResult(scalar.add(held, element));
+  case Combiner::Prod: return generic.setResult(scalar.multiply(held, element));
   case Combiner::Max: return generic.setResult(scalar.maximum(held, element));
   case Combiner::Min: return generic.setResult(scalar.minimum(held, element));
+  case Combiner::Or: return generic.setResult(scalar.bitOr(held, asByte(generic, op, element)));
+  case Combiner::And: return generic.setResult(scalar.bitAnd(held, asByte(generic, op, element)));
   }
 }
 

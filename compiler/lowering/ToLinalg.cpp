@@ -15,6 +15,7 @@
 #include "compiler/lowering/ReductionLowering.h"
 #include "compiler/lowering/Updates.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -421,7 +422,8 @@ struct ToLinalg : PassWrapper<ToLinalg, OperationPass<func::FuncOp>> {
   StringRef getArgument() const override { return "burin-to-linalg"; }
   StringRef getDescription() const override { return "lower the ops of clusters to linalg on tensors"; }
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect, func::FuncDialect>();
+    registry.insert<linalg::LinalgDialect, tensor::TensorDialect, arith::ArithDialect, complex::ComplexDialect, func::FuncDialect,
+                    math::MathDialect>();
   }
   void runOnOperation() override {
     if (!getOperation().isDeclaration()) FunctionLowering(getOperation()).run();

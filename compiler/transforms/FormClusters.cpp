@@ -30,10 +30,16 @@ struct Group {
   int64_t outer = 0;          // row: leading dimensions that all loops share
   SmallVector<Operation *> ops;
   int mergedInto = -1; // the group that took this one's ops
+  bool complex = false; // some op is on complex numbers: its loops are scalar, which reductions and matmuls want no part of
 };
 
 // A group of more ops than this is not moved: looking at all their neighbours must stay cheap.
 constexpr size_t kMaxMovedOps = 64;
+
+bool isOnComplex(Operation *op) {
+  auto isComplex = [](Type type) { return isa<ComplexType>(getElementTypeOrSelf(type)); };
+  return llvm::any_of(op->getOperandTypes(), isComplex) || llvm::any_of(op->getResultTypes(), isComplex);
+}
 
 RankedTensorType tensorType(Value value) { return cast<RankedTensorType>(value.getType()); }
 
@@ -88,6 +94,7 @@ private:
 
   void join(int number, Operation *op) {
     groups[number].ops.push_back(op);
+    groups[number].complex |= isOnComplex(op);
     groupNumber[op] = number;
   }
 
@@ -132,7 +139,8 @@ private:
       if (number < 0 || number == latest || groups[number].shape != groups[latest].shape) continue;
       if (groups[number].kind == Kind::Elementwise && groups[latest].kind == Kind::Elementwise && mayMoveForward(number, latest)) {
         merge(number, latest);
-      } else if (groups[latest].kind == Kind::Elementwise && takesElementwise(groups[number]) && mayMoveBack(latest, number)) {
+      } else if (groups[latest].kind == Kind::Elementwise && takesElementwise(groups[number], groups[latest]) &&
+                 mayMoveBack(latest, number)) {
         merge(latest, number);
         latest = latestProducer(op);
       }
@@ -140,8 +148,9 @@ private:
     return latest;
   }
 
-  static bool takesElementwise(const Group &group) {
-    return group.kind == Kind::Elementwise || group.kind == Kind::Matmul || (group.kind == Kind::Row && group.outer > 0);
+  static bool takesElementwise(const Group &group, const Group &elementwise) {
+    if (group.kind == Kind::Elementwise) return true;
+    return !elementwise.complex && (group.kind == Kind::Matmul || (group.kind == Kind::Row && group.outer > 0));
   }
 
   // Whether nothing that comes before group `target` reads what group `number` makes, and `target` reads it in place alone.
@@ -170,6 +179,7 @@ private:
   void merge(int number, int target) {
     llvm::append_range(groups[target].ops, groups[number].ops);
     groups[number].ops.clear();
+    groups[target].complex |= groups[number].complex;
     groups[number].mergedInto = target;
   }
 
@@ -177,6 +187,7 @@ private:
     const Group &group = groups[number];
     auto result = tensorType(op->getResult(0));
     const bool full = result.getShape() == ArrayRef(group.shape);
+    if (group.kind != Kind::Elementwise && isOnComplex(op)) return false;
     switch (group.kind) {
     case Kind::Elementwise: return full && readsInPlace(op, number);
     case Kind::Matmul: return full && readsInPlace(op, number);
@@ -212,7 +223,7 @@ private:
     const int64_t outer = axes.empty() ? type.getRank() : *llvm::min_element(axes);
     if (latest >= 0 && type.getShape() == ArrayRef(groups[latest].shape)) {
       Group &group = groups[latest];
-      if (group.kind == Kind::Elementwise) {
+      if (group.kind == Kind::Elementwise && !group.complex) {
         group.kind = Kind::Row;
         group.outer = outer;
         return join(latest, op);

@@ -1,6 +1,9 @@
 // Rewrites that bring ops into the form that clusters want:
 //   add(broadcast_to(x), y)          -> add(x, y) where the result keeps its type: elementwise ops broadcast themselves
 //   reduce over axes 0 and 2 of 3    -> reduce over 2, then over 0: each reduction's axes are neighbours
+//   sum or matmul of f16 or bf16     -> cast, the same in f32, cast: one rounding for each element of the result
+//   sum or matmul of complex numbers -> those of their parts
+//   stop_gradient(x)                 -> x: what differentiates has run
 //   any op on tensors without elements -> a constant: no loop, no buffer and no stride ever sees an extent of 0
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
@@ -64,13 +67,77 @@ struct SplitReduction : OpInterfaceRewritePattern<ReductionInterface> {
   }
 };
 
+Value cast(PatternRewriter &rewriter, Location loc, Value x, Type elementType) { return CastOp::create(rewriter, loc, x, elementType); }
+
+// A copy of `op` on other operands.
+Value applied(PatternRewriter &rewriter, Operation *op, ValueRange operands) {
+  Operation *copy = rewriter.clone(*op);
+  copy->setOperands(operands);
+  copy->getResult(0).setType(inferredType(copy));
+  return copy->getResult(0);
+}
+
+template <class Op> struct WidenHalves : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Type element = op.getType().getElementType();
+    if (!isHalf(element)) return failure();
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) operands.push_back(cast(rewriter, op.getLoc(), operand, rewriter.getF32Type()));
+    rewriter.replaceOp(op, cast(rewriter, op.getLoc(), applied(rewriter, op, operands), element));
+    return success();
+  }
+};
+
+struct SplitComplexSum : OpRewritePattern<ReduceSumOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReduceSumOp op, PatternRewriter &rewriter) const override {
+    if (!isa<ComplexType>(op.getType().getElementType())) return failure();
+    Value real = applied(rewriter, op, ValueRange(RealOp::create(rewriter, op.getLoc(), op.getX())));
+    Value imag = applied(rewriter, op, ValueRange(ImagOp::create(rewriter, op.getLoc(), op.getX())));
+    rewriter.replaceOpWithNewOp<ComplexOp>(op, real, imag);
+    return success();
+  }
+};
+
+struct SplitComplexMatmul : OpRewritePattern<MatmulOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MatmulOp op, PatternRewriter &rewriter) const override {
+    if (!isa<ComplexType>(op.getType().getElementType())) return failure();
+    Location loc = op.getLoc();
+    Value a = RealOp::create(rewriter, loc, op.getLhs()), b = ImagOp::create(rewriter, loc, op.getLhs());
+    Value c = RealOp::create(rewriter, loc, op.getRhs()), d = ImagOp::create(rewriter, loc, op.getRhs());
+    auto product = [&](Value lhs, Value rhs) { return applied(rewriter, op, {lhs, rhs}); };
+    Value real = SubtractOp::create(rewriter, loc, product(a, c), product(b, d));
+    Value imag = AddOp::create(rewriter, loc, product(a, d), product(b, c));
+    rewriter.replaceOpWithNewOp<ComplexOp>(op, real, imag);
+    return success();
+  }
+};
+
+struct RemoveStopGradient : OpRewritePattern<StopGradientOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(StopGradientOp op, PatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, op.getX());
+    return success();
+  }
+};
+
+// The element of a reduction over nothing.
+TypedAttr elementOfNothing(Operation *op, Type element, PatternRewriter &rewriter) {
+  auto reduction = dyn_cast<ReductionInterface>(op);
+  const bool one = reduction && (reduction.combiner() == Combiner::Prod || reduction.combiner() == Combiner::And);
+  if (auto integer = dyn_cast<IntegerType>(element)) return IntegerAttr::get(integer, APInt(integer.getWidth(), one));
+  return one ? rewriter.getOneAttr(element) : rewriter.getZeroAttr(element);
+}
+
 bool isEmpty(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   return type && type.getNumElements() == 0;
 }
 
-// Ops that make no element, or make theirs from none: sums and products of nothing are zeros (other reductions of nothing
-// are refused by inference), and updates by nothing leave their target.
+// Ops that make no element, or make theirs from none: sums and matrix products of nothing are zeros, products ones (reductions
+// that have no such element are refused by inference), and updates by nothing leave their target.
 struct RemoveEmpty : RewritePattern {
   explicit RemoveEmpty(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
@@ -94,7 +161,7 @@ struct RemoveEmpty : RewritePattern {
       rewriter.replaceOpWithNewOp<ConcatOp>(op, type, parts, concat.getAxis());
       return success();
     }
-    rewriter.replaceOpWithNewOp<ConstantOp>(op, DenseElementsAttr::get(type, rewriter.getZeroAttr(type.getElementType())));
+    rewriter.replaceOpWithNewOp<ConstantOp>(op, DenseElementsAttr::get(type, elementOfNothing(op, type.getElementType(), rewriter)));
     return success();
   }
 };
@@ -104,8 +171,15 @@ struct Simplify : PassWrapper<Simplify, OperationPass<func::FuncOp>> {
   StringRef getArgument() const override { return "burin-simplify"; }
   StringRef getDescription() const override { return "bring ops into the form that clusters want"; }
   void runOnOperation() override {
+    apply<RemoveStopGradient, WidenHalves<ReduceSumOp>, WidenHalves<ReduceProdOp>, WidenHalves<MatmulOp>, SplitComplexSum,
+          SplitComplexMatmul>();
+    apply<AbsorbBroadcast, RemoveEmpty, SplitReduction>();
+  }
+
+  // One walk: it doesn't see the ops that its patterns make.
+  template <class... Patterns> void apply() {
     RewritePatternSet patterns(&getContext());
-    patterns.add<AbsorbBroadcast, RemoveEmpty, SplitReduction>(&getContext());
+    patterns.add<Patterns...>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

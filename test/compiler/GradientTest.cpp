@@ -47,6 +47,13 @@ const std::vector<Case> &casesOfTheirOwn() {
       {"burin.reduce_max %a axes [1] {keep_dims = true} : (tensor<2x3x2xf64>) -> tensor<2x1x2xf64>"},
       {"burin.reduce_min %a axes [0, 1] {keep_dims = false} : (tensor<3x4xf64>) -> tensor<f64>"},
       {"burin.reduce_min %a axes [0] {keep_dims = false} : (tensor<2x3x2xf64>) -> tensor<3x2xf64>"},
+      {"burin.reduce_prod %a axes [1] {keep_dims = false} : (tensor<3x4xf64>) -> tensor<3xf64>"},
+      {"burin.reduce_prod %a axes [0, 1] {keep_dims = true} : (tensor<2x3x2xf64>) -> tensor<1x1x2xf64>"},
+      {"burin.reduce_prod %a axes [0] {keep_dims = false} : (tensor<0x2xf64>) -> tensor<2xf64>"},
+      {"burin.fma %a, %b, %c : (tensor<3x1xf64>, tensor<2xf64>, tensor<3x2xf64>) -> tensor<3x2xf64>"},
+      {"burin.fma %a, %b, %c : (tensor<f64>, tensor<2xf64>, tensor<f64>) -> tensor<2xf64>"},
+      {"burin.polygamma %a {order = 1 : i64} : (tensor<3x2xf64>) -> tensor<3x2xf64>"},
+      {"burin.polygamma %a {order = 3 : i64} : (tensor<f64>) -> tensor<f64>"},
       {"burin.matmul %a, %b : (tensor<2x3xf64>, tensor<3x4xf64>) -> tensor<2x4xf64>"},
       {"burin.matmul %a, %b : (tensor<2x2x3xf64>, tensor<2x3x1xf64>) -> tensor<2x2x1xf64>"},
       {"burin.matmul %a, %b : (tensor<2x3xf64>, tensor<4x3x2xf64>) -> tensor<4x2x2xf64>"},
@@ -109,10 +116,22 @@ const std::vector<Case> &casesOfTheirOwn() {
 
 // --- cases ---------------------------------------------------------------------------------------------------------
 
+std::string opOf(const Case &c) { return c.line.substr(std::string("burin.").size(), c.line.find(' ') - std::string("burin.").size()); }
+bool isOneOf(const Case &c, std::initializer_list<const char *> ops) {
+  return llvm::any_of(ops, [op = opOf(c)](const char *each) { return op == each; });
+}
+
 /// Ops that want their first operand to be positive.
 bool wantsPositive(const Case &c) {
-  const std::string op = c.line.substr(0, c.line.find(' '));
-  return op == "burin.log" || op == "burin.sqrt" || op == "burin.rsqrt" || op == "burin.pow";
+  return isOneOf(c, {"log", "log2", "log10", "sqrt", "rsqrt", "pow", "lgamma", "digamma", "polygamma", "acosh"});
+}
+
+/// Where a number made up goes, so that the op is defined there, and smooth.
+double moved(const Case &c, double value) {
+  if (isOneOf(c, {"asin", "acos", "atanh", "erfinv", "tan", "log1p"})) return value / 3;
+  if (isOneOf(c, {"acosh"})) return value + 1;
+  if (isOneOf(c, {"floor", "ceil", "round", "trunc"})) return value + 1.0 / 256; // not whole, nor a half
+  return value;
 }
 
 std::vector<Case> elementwiseCases(mlir::RegisteredOperationName op) {
@@ -145,7 +164,7 @@ std::vector<Case> casesOf(mlir::RegisteredOperationName op) {
 std::vector<mlir::RegisteredOperationName> opsWithGradients(mlir::MLIRContext &context) {
   std::vector<mlir::RegisteredOperationName> ops;
   for (mlir::RegisteredOperationName op : context.getRegisteredOperationsByDialect("burin"))
-    if (op.hasInterface<GradientInterface>()) ops.push_back(op);
+    if (op.hasInterface<GradientInterface>() && op.getStringRef() != "burin.stop_gradient") ops.push_back(op);
   return ops;
 }
 
@@ -257,6 +276,7 @@ std::vector<Values> operandsOf(const Case &c, const std::vector<ValueSpec> &spec
       operands.push_back(c.first);
     } else if (is_floating(dtype)) {
       operands.push_back(madeUp(count, used, operands.empty() && wantsPositive(c)));
+      for (double &value : operands.back()) value = moved(c, value);
       used += count;
     } else {
       operands.emplace_back(c.integers.begin(), c.integers.end());
@@ -374,6 +394,16 @@ TEST(Gradient, D3_TiesShareTheGradientEvenly) {
 TEST(Gradient, D3_ReluAndAbsAreFlatAtZero) {
   for (const char *op : {"burin.relu", "burin.abs"})
     EXPECT_EQ(gradientsOf(op + std::string(" %a : (tensor<2xf64>) -> tensor<2xf64>"), {{0, -0.0}}, {3, 3})[0], (Values{0, 0})) << op;
+}
+
+TEST(Gradient, D2_StopGradientCuts) {
+  EXPECT_TRUE(gradientsOf("burin.stop_gradient %a : (tensor<2xf64>) -> tensor<2xf64>", {{1, 2}}, {3, 4})[0].empty());
+}
+
+TEST(Gradient, D3_ProductsBesideZeros) {
+  const std::string prod = "burin.reduce_prod %a axes [0] {keep_dims = false} : (tensor<3xf64>) -> tensor<f64>";
+  EXPECT_EQ(gradientsOf(prod, {{2, 0, 5}}, {3})[0], (Values{0, 30, 0}));
+  EXPECT_EQ(gradientsOf(prod, {{0, 0, 5}}, {3})[0], (Values{0, 0, 0}));
 }
 
 TEST(Gradient, D3_PowIsSafeAtZero) {

@@ -92,3 +92,23 @@ func.func @other_powers_stay(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = burin.pow %x, %half : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// CHECK-LABEL: func @inverting_twice_is_nothing
+// CHECK-SAME: (%[[X:.*]]: tensor<4xi8>)
+func.func @inverting_twice_is_nothing(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %0 = burin.bitwise_invert %x : (tensor<4xi8>) -> tensor<4xi8>
+  %1 = burin.bitwise_invert %0 : (tensor<4xi8>) -> tensor<4xi8>
+  // CHECK-NEXT: return %[[X]]
+  return %1 : tensor<4xi8>
+}
+
+// What differentiates must still see the one, and not the other.
+// CHECK-LABEL: func @identity_goes_and_stop_gradient_stays
+// CHECK-SAME: (%[[X:.*]]: tensor<4xf32>)
+func.func @identity_goes_and_stop_gradient_stays(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = burin.identity %x : (tensor<4xf32>) -> tensor<4xf32>
+  // CHECK-NEXT: %[[Y:.*]] = burin.stop_gradient %[[X]]
+  %1 = burin.stop_gradient %0 : (tensor<4xf32>) -> tensor<4xf32>
+  // CHECK-NEXT: return %[[Y]]
+  return %1 : tensor<4xf32>
+}

@@ -56,3 +56,28 @@ func.func @casts_name_their_type(%x: tensor<4xf32>) -> tensor<4xui16> {
   %0 = burin.cast %x {dtype = ui16} : (tensor<4xf32>) -> tensor<4xui16>
   return %0 : tensor<4xui16>
 }
+
+// CHECK-LABEL: func @parameters_are_attributes
+func.func @parameters_are_attributes(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xui32>) {
+  // CHECK: burin.polygamma %{{.*}} {order = 2 : i64} : (tensor<4xf32>) -> tensor<4xf32>
+  %0 = burin.polygamma %x {order = 2 : i64} : (tensor<4xf32>) -> tensor<4xf32>
+  // CHECK: burin.bitcast %{{.*}} {dtype = ui32} : (tensor<4xf32>) -> tensor<4xui32>
+  %1 = burin.bitcast %x {dtype = ui32} : (tensor<4xf32>) -> tensor<4xui32>
+  return %0, %1 : tensor<4xf32>, tensor<4xui32>
+}
+
+// CHECK-LABEL: func @three_operands_broadcast
+func.func @three_operands_broadcast(%x: tensor<4x1xi8>, %y: tensor<3xi8>, %z: tensor<i8>) -> tensor<4x3xi8> {
+  // CHECK: burin.fma %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x1xi8>, tensor<3xi8>, tensor<i8>) -> tensor<4x3xi8>
+  %0 = burin.fma %x, %y, %z : (tensor<4x1xi8>, tensor<3xi8>, tensor<i8>) -> tensor<4x3xi8>
+  return %0 : tensor<4x3xi8>
+}
+
+// CHECK-LABEL: func @complex_numbers_are_made_of_parts
+func.func @complex_numbers_are_made_of_parts(%x: tensor<4xf64>, %y: tensor<f64>) -> tensor<4xf64> {
+  // CHECK: burin.complex %{{.*}}, %{{.*}} : (tensor<4xf64>, tensor<f64>) -> tensor<4xcomplex<f64>>
+  %0 = burin.complex %x, %y : (tensor<4xf64>, tensor<f64>) -> tensor<4xcomplex<f64>>
+  // CHECK: burin.abs %{{.*}} : (tensor<4xcomplex<f64>>) -> tensor<4xf64>
+  %1 = burin.abs %0 : (tensor<4xcomplex<f64>>) -> tensor<4xf64>
+  return %1 : tensor<4xf64>
+}

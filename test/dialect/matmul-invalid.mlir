@@ -34,7 +34,7 @@ func.func @element_types_that_differ(%x: tensor<4x3xf32>, %y: tensor<3x2xf64>) {
 // -----
 
 func.func @booleans(%x: tensor<4x4xi1>) {
-  // expected-error @+1 {{expected an integer or floating element type, found bool[4,4]; cast it first}}
+  // expected-error @+1 {{expected an integer, floating or complex element type, found bool[4,4]; cast it first}}
   %0 = burin.matmul %x, %x : (tensor<4x4xi1>, tensor<4x4xi1>) -> tensor<4x4xi1>
   return
 }

@@ -42,7 +42,23 @@ func.func @the_position_of_the_least_of_nothing(%x: tensor<0x2xi32>) {
 // -----
 
 func.func @a_sum_of_booleans(%x: tensor<2xi1>) {
-  // expected-error @+1 {{expected an integer or floating element type, found bool[2]; cast it first}}
+  // expected-error @+1 {{expected an integer, floating or complex element type, found bool[2]; cast it first}}
   %0 = burin.reduce_sum %x axes [0] {keep_dims = false} : (tensor<2xi1>) -> tensor<i1>
+  return
+}
+
+// -----
+
+func.func @logic_on_numbers(%x: tensor<2xi32>) {
+  // expected-error @+1 {{expected bool, found i32[2]}}
+  %0 = burin.reduce_any %x axes [0] {keep_dims = false} : (tensor<2xi32>) -> tensor<i32>
+  return
+}
+
+// -----
+
+func.func @a_product_of_complex_numbers(%x: tensor<2xcomplex<f32>>) {
+  // expected-error @+1 {{expected an integer or floating element type, found c64[2]}}
+  %0 = burin.reduce_prod %x axes [0] {keep_dims = false} : (tensor<2xcomplex<f32>>) -> tensor<complex<f32>>
   return
 }

@@ -36,3 +36,14 @@ func.func @positions_are_i64(%x: tensor<2x3xf32>) -> (tensor<2xi64>, tensor<1x3x
   %1 = burin.argmin %x {axis = 0 : i64, keep_dims = true} : (tensor<2x3xf32>) -> tensor<1x3xi64>
   return %0, %1 : tensor<2xi64>, tensor<1x3xi64>
 }
+
+// CHECK-LABEL: func @products_and_logic
+func.func @products_and_logic(%x: tensor<2x0xi32>, %y: tensor<2x3xi1>) -> (tensor<2xi32>, tensor<i1>, tensor<2x1xi1>) {
+  // CHECK: burin.reduce_prod %{{.*}} axes [1] {keep_dims = false} : (tensor<2x0xi32>) -> tensor<2xi32>
+  %0 = burin.reduce_prod %x axes [1] {keep_dims = false} : (tensor<2x0xi32>) -> tensor<2xi32>
+  // CHECK: burin.reduce_any %{{.*}} axes [0, 1] {keep_dims = false} : (tensor<2x3xi1>) -> tensor<i1>
+  %1 = burin.reduce_any %y axes [0, 1] {keep_dims = false} : (tensor<2x3xi1>) -> tensor<i1>
+  // CHECK: burin.reduce_all %{{.*}} axes [1] {keep_dims = true} : (tensor<2x3xi1>) -> tensor<2x1xi1>
+  %2 = burin.reduce_all %y axes [1] {keep_dims = true} : (tensor<2x3xi1>) -> tensor<2x1xi1>
+  return %0, %1, %2 : tensor<2xi32>, tensor<i1>, tensor<2x1xi1>
+}

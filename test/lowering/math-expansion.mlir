@@ -3,6 +3,10 @@
 
 // What the expansions compute is measured by test/numerics: here is what they are made of.
 
+// A table is made once in a module.
+// CHECK: memref.global "private" constant @burin_two_over_pi : memref<21xi64>
+// CHECK-NOT: memref.global
+
 // The integer part comes from one fma, the reduction from two; the polynomial has six.
 // CHECK-LABEL: func @exp_of_a_register
 func.func @exp_of_a_register(%x: vector<16xf32>) -> vector<16xf32> {
@@ -110,7 +114,7 @@ func.func @half_precision_is_computed_in_f32(%x: vector<16xf16>, %b: bf16) -> (v
 
 // CHECK-LABEL: func @all_of_them_vanish
 func.func @all_of_them_vanish(%x: vector<8xf32>) -> vector<8xf32> {
-  // CHECK-NOT: math.{{exp|log|tanh|rsqrt}}
+  // CHECK-NOT: {{math|burin}}.{{exp|log|tanh|rsqrt|sin|cos|tan|asin|acos|atan|powf|erf|special}}
   // CHECK: return
   %0 = math.exp2 %x : vector<8xf32>
   %1 = math.expm1 %0 : vector<8xf32>
@@ -120,14 +124,61 @@ func.func @all_of_them_vanish(%x: vector<8xf32>) -> vector<8xf32> {
   %5 = math.log1p %4 : vector<8xf32>
   %6 = math.tanh %5 : vector<8xf32>
   %7 = math.rsqrt %6 : vector<8xf32>
-  return %7 : vector<8xf32>
+  %8 = math.sin %7 : vector<8xf32>
+  %9 = math.cos %8 : vector<8xf32>
+  %10 = math.tan %9 : vector<8xf32>
+  %11 = math.asin %10 : vector<8xf32>
+  %12 = math.acos %11 : vector<8xf32>
+  %13 = math.atan %12 : vector<8xf32>
+  %14 = math.atan2 %13, %12 : vector<8xf32>
+  %15 = math.sinh %14 : vector<8xf32>
+  %16 = math.cosh %15 : vector<8xf32>
+  %17 = math.asinh %16 : vector<8xf32>
+  %18 = math.acosh %17 : vector<8xf32>
+  %19 = math.atanh %18 : vector<8xf32>
+  %20 = math.powf %19, %18 : vector<8xf32>
+  %21 = math.erf %20 : vector<8xf32>
+  %22 = math.erfc %21 : vector<8xf32>
+  %23 = burin.special_function "hypot" %22, %21 {order = 0 : i64} : vector<8xf32>
+  %24 = burin.special_function "logaddexp" %23, %22 {order = 0 : i64} : vector<8xf32>
+  %25 = burin.special_function "softplus" %24 {order = 0 : i64} : vector<8xf32>
+  %26 = burin.special_function "erfinv" %25 {order = 0 : i64} : vector<8xf32>
+  %27 = burin.special_function "lgamma" %26 {order = 0 : i64} : vector<8xf32>
+  %28 = burin.special_function "digamma" %27 {order = 0 : i64} : vector<8xf32>
+  %29 = burin.special_function "polygamma" %28 {order = 2 : i64} : vector<8xf32>
+  return %29 : vector<8xf32>
+}
+
+// What only huge arguments need runs only if a lane has one.
+// CHECK-LABEL: func @huge_arguments_of_sin_are_reduced_in_a_branch
+func.func @huge_arguments_of_sin_are_reduced_in_a_branch(%x: vector<8xf64>) -> vector<8xf64> {
+  // CHECK-NOT: vector.gather
+  // CHECK: %[[HUGE:.*]] = arith.cmpf oge
+  // CHECK: %[[ANY:.*]] = vector.reduction <or>, %[[HUGE]]
+  // CHECK: scf.if %[[ANY]] -> (vector<8xf64>, vector<8xf64>, vector<8xf64>) {
+  // CHECK-COUNT-5: vector.gather
+  // CHECK-COUNT-3: arith.select %[[HUGE]]
+  // CHECK: } else {
+  // CHECK-NOT: vector.gather
+  // CHECK: return
+  %y = math.sin %x : vector<8xf64>
+  return %y : vector<8xf64>
+}
+
+// CHECK-LABEL: func @pow_of_f32_is_computed_in_f64
+func.func @pow_of_f32_is_computed_in_f64(%x: f32, %y: f32) -> f32 {
+  // CHECK-COUNT-2: arith.extf %{{.*}} : f32 to f64
+  // CHECK: arith.truncf %{{.*}} : f64 to f32
+  // CHECK-NEXT: return
+  %z = math.powf %x, %y : f32
+  return %z : f32
 }
 
 // CHECK-LABEL: func @others_stay
 func.func @others_stay(%x: vector<8xf32>, %t: tensor<8xf32>) -> (vector<8xf32>, tensor<8xf32>) {
-  // CHECK: math.powf
+  // CHECK: math.cbrt
   // CHECK: math.exp %{{.*}} : tensor<8xf32>
-  %y = math.powf %x, %x : vector<8xf32>
+  %y = math.cbrt %x : vector<8xf32>
   %u = math.exp %t : tensor<8xf32>
   return %y, %u : vector<8xf32>, tensor<8xf32>
 }

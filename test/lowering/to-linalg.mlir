@@ -186,3 +186,35 @@ func.func @axes_that_nothing_keeps_apart_are_reduced_at_once(%x: tensor<8x128xf3
   %1 = burin.reduce_sum %0 axes [0, 1] {keep_dims = false} : (tensor<8x128xf32>) -> tensor<f32>
   return %1 : tensor<f32>
 }
+
+// CHECK-LABEL: func @N6_halves_are_computed_in_f32_and_rounded_once_for_each_op
+func.func @N6_halves_are_computed_in_f32_and_rounded_once_for_each_op(%x: tensor<8xf16>) -> tensor<8xf16> {
+  // CHECK: %[[WIDE:.*]] = arith.extf %{{.*}} : f16 to f32
+  // CHECK: arith.divf %{{.*}} : f32
+  // CHECK: %[[ROUNDED:.*]] = arith.truncf %{{.*}} : f32 to f16
+  // CHECK: arith.extf %[[ROUNDED]]
+  // CHECK: math.exp %{{.*}} : f32
+  // CHECK: arith.truncf
+  // CHECK-NEXT: linalg.yield
+  %0 = burin.sigmoid %x : (tensor<8xf16>) -> tensor<8xf16>
+  %1 = burin.exp %0 : (tensor<8xf16>) -> tensor<8xf16>
+  return %1 : tensor<8xf16>
+}
+
+// CHECK-LABEL: func @logic_is_reduced_on_bytes
+func.func @logic_is_reduced_on_bytes(%x: tensor<8xi1>) -> tensor<i1> {
+  // CHECK: %[[BIT:.*]] = arith.cmpi ne, %{{.*}} : i8
+  // CHECK: %[[BYTE:.*]] = arith.extui %[[BIT]] : i1 to i8
+  // CHECK: arith.ori %{{.*}}, %[[BYTE]] : i8
+  %0 = burin.reduce_any %x axes [0] {keep_dims = false} : (tensor<8xi1>) -> tensor<i1>
+  return %0 : tensor<i1>
+}
+
+// CHECK-LABEL: func @complex_numbers_are_computed_by_their_parts
+func.func @complex_numbers_are_computed_by_their_parts(%x: tensor<8xcomplex<f32>>) -> tensor<8xcomplex<f32>> {
+  // CHECK: complex.re
+  // CHECK-COUNT-4: arith.mulf %{{.*}} : f32
+  // CHECK: complex.create %{{.*}} : complex<f32>
+  %0 = burin.multiply %x, %x : (tensor<8xcomplex<f32>>, tensor<8xcomplex<f32>>) -> tensor<8xcomplex<f32>>
+  return %0 : tensor<8xcomplex<f32>>
+}

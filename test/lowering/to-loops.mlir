@@ -180,3 +180,13 @@ func.func @N3_a_reduction_moves_before_the_last_loop(%x: tensor<9x4x64xf32>, %y:
   %1 = burin.reduce_sum %0 axes [0] {keep_dims = false} : (tensor<9x4x64xf32>) -> tensor<4x64xf32>
   return %1 : tensor<4x64xf32>
 }
+
+// CHECK-LABEL: func @loops_over_complex_numbers_are_scalar
+func.func @loops_over_complex_numbers_are_scalar(%x: tensor<100xcomplex<f32>>) -> tensor<100xcomplex<f32>> {
+  // CHECK: scf.for
+  // CHECK: memref.load %{{.*}} : memref<100xcomplex<f32>>
+  // CHECK-NOT: vector
+  // CHECK: memref.store
+  %0 = burin.negative %x : (tensor<100xcomplex<f32>>) -> tensor<100xcomplex<f32>>
+  return %0 : tensor<100xcomplex<f32>>
+}

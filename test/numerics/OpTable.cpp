@@ -26,8 +26,8 @@ static const std::vector<std::vector<Extents>> kUnaryCases = {{{3, 5}}, {{}}, {{
 static const std::vector<std::vector<Extents>> kBinaryCases = {
     {{3, 1}, {1, 4}}, {{}, {}}, {{5}, {}}, {{}, {5}}, {{2, 3, 4}, {3, 1}}, {{0}, {1}}, {{1}, {2, 0}}, {{33}, {33}}, {{4, 1, 3}, {2, 1}}};
 
-static Row unary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &), double (*scalar)(double),
-                 double low, double high, double ulps) {
+Row unary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &), double (*scalar)(double), double low, double high,
+          double ulps) {
   Row row;
   row.name = std::move(name);
   row.dtypes = std::move(dtypes);
@@ -45,8 +45,8 @@ static Row unary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const
   return row;
 }
 
-static Row binary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &, const Operand &),
-                  double (*scalar)(double, double), double low, double high, double ulps) {
+Row binary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &, const Operand &), double (*scalar)(double, double),
+           double low, double high, double ulps) {
   Row row;
   row.name = std::move(name);
   row.dtypes = std::move(dtypes);
@@ -64,13 +64,25 @@ static Row binary(std::string name, std::vector<DType> dtypes, Tensor (*op)(cons
   return row;
 }
 
-/// For ops whose result at infinities is not documented.
-static Row without_specials(Row row) {
+Row ternary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &, const Operand &, const Operand &),
+            double (*scalar)(double, double, double), double low, double high, double ulps) {
+  Row row = whole(binary(std::move(name), std::move(dtypes), nullptr, nullptr, low, high, ulps));
+  row.cases = {{{3, 1}, {1, 4}, {3, 4}}, {{}, {}, {}}, {{5}, {}, {1}}, {{2, 3, 4}, {3, 1}, {}}, {{0}, {1}, {}}, {{33}, {33}, {33}}};
+  row.apply = [op](const Tensors &x) { return op(x[0], x[1], x[2]); };
+  row.reference = [scalar](const Arrays &x) {
+    return generate(broadcast_extents(x), [&](const Index &index) {
+      return scalar(broadcast_element(x[0], index), broadcast_element(x[1], index), broadcast_element(x[2], index));
+    });
+  };
   row.specials = false;
   return row;
 }
-/// On operands that stay in every dtype's range.
-static Row whole(Row row) {
+
+Row without_specials(Row row) {
+  row.specials = false;
+  return row;
+}
+Row whole(Row row) {
   row.whole = true;
   return row;
 }
@@ -158,8 +170,7 @@ static bool listed(const std::vector<int> &axes, std::size_t axis) {
   return axes.empty() || std::find(axes.begin(), axes.end(), static_cast<int>(axis)) != axes.end();
 }
 
-/// All elements that go into one of the result, in order, then what `combine` makes of them.
-static Array reduced(const Array &x, const std::vector<int> &axes, bool keep, double (*combine)(const std::vector<double> &)) {
+Array reduced(const Array &x, const std::vector<int> &axes, bool keep, double (*combine)(const std::vector<double> &)) {
   Extents kept, inner;
   for (std::size_t i = 0; i < x.extents.size(); ++i) {
     kept.push_back(listed(axes, i) ? 1 : x.extents[i]);
@@ -395,6 +406,8 @@ const std::vector<Row> &op_table() {
     add_indexing_rows(rows);
     add_kernel_rows(rows);
     add_linear_algebra_rows(rows);
+    add_math_rows(rows);
+    add_composite_rows(rows);
     return rows;
   }();
   return table;

@@ -23,6 +23,22 @@ struct Row {
 
 const std::vector<Row> &op_table();
 
+// What the files of rows share. Elementwise rows have all shapes, NaN and infinities, and equal bits eagerly and compiled.
+Row unary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &), double (*scalar)(double), double low, double high,
+          double ulps);
+Row binary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &, const Operand &), double (*scalar)(double, double),
+           double low, double high, double ulps);
+/// On whole operands; without special values.
+Row ternary(std::string name, std::vector<DType> dtypes, Tensor (*op)(const Operand &, const Operand &, const Operand &),
+            double (*scalar)(double, double, double), double low, double high, double ulps);
+/// For ops whose result at infinities is not documented.
+Row without_specials(Row row);
+/// On operands that stay in every dtype's range.
+Row whole(Row row);
+
+/// All elements that go into one of the result, in order, then what `combine` makes of them. No axes: all.
+Array reduced(const Array &x, const std::vector<int> &axes, bool keep, double (*combine)(const std::vector<double> &));
+
 /// A row on whole operands from 0 to 3, exact unless `ulps` says otherwise.
 Row row(std::string name, std::vector<DType> dtypes, std::vector<std::vector<Extents>> cases,
         std::function<Tensor(const std::vector<Tensor> &)> apply, std::function<Array(const std::vector<Array> &)> reference,
@@ -32,5 +48,7 @@ Row row(std::string name, std::vector<DType> dtypes, std::vector<std::vector<Ext
 void add_indexing_rows(std::vector<Row> &rows);
 void add_kernel_rows(std::vector<Row> &rows);
 void add_linear_algebra_rows(std::vector<Row> &rows);
+void add_math_rows(std::vector<Row> &rows);
+void add_composite_rows(std::vector<Row> &rows);
 
 } // namespace burin::test

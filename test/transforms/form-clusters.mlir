@@ -165,3 +165,16 @@ func.func @a_returned_constant_is_copied_to_memory_of_its_own() -> tensor<3xf32>
   // CHECK: return %[[COPY]]
   return %0 : tensor<3xf32>
 }
+
+// MLIR has no vectors of complex numbers: loops with these are scalar, and a sum would lose its vectors and its bounded error.
+// CHECK-LABEL: func @N3_ops_on_complex_numbers_stay_out_of_reductions
+func.func @N3_ops_on_complex_numbers_stay_out_of_reductions(%x: tensor<64xcomplex<f32>>) -> tensor<f32> {
+  // CHECK: burin.cluster "elementwise"
+  // CHECK-NEXT: burin.real
+  // CHECK-NEXT: burin.yield
+  // CHECK: burin.cluster "row"
+  // CHECK-NEXT: burin.reduce_sum
+  %0 = burin.real %x : (tensor<64xcomplex<f32>>) -> tensor<64xf32>
+  %1 = burin.reduce_sum %0 axes [0] {keep_dims = false} : (tensor<64xf32>) -> tensor<f32>
+  return %1 : tensor<f32>
+}

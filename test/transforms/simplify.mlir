@@ -63,3 +63,46 @@ func.func @three_axes_apart_are_three_reductions(%x: tensor<2x3x4x5x6xf32>) -> t
   %0 = burin.reduce_sum %x axes [0, 2, 4] {keep_dims = false} : (tensor<2x3x4x5x6xf32>) -> tensor<3x5xf32>
   return %0 : tensor<3x5xf32>
 }
+
+// CHECK-LABEL: func @N3_halves_are_summed_in_f32
+func.func @N3_halves_are_summed_in_f32(%x: tensor<4x8xbf16>) -> tensor<4xbf16> {
+  // CHECK: %[[WIDE:.*]] = burin.cast %{{.*}} {dtype = f32}
+  // CHECK: %[[SUM:.*]] = burin.reduce_sum %[[WIDE]] axes [1] {{.*}} -> tensor<4xf32>
+  // CHECK: burin.cast %[[SUM]] {dtype = bf16}
+  %0 = burin.reduce_sum %x axes [1] {keep_dims = false} : (tensor<4x8xbf16>) -> tensor<4xbf16>
+  return %0 : tensor<4xbf16>
+}
+
+// CHECK-LABEL: func @N3_a_sum_of_complex_numbers_is_that_of_their_parts
+func.func @N3_a_sum_of_complex_numbers_is_that_of_their_parts(%x: tensor<8xcomplex<f32>>) -> tensor<complex<f32>> {
+  // CHECK-DAG: %[[RE:.*]] = burin.real
+  // CHECK-DAG: %[[IM:.*]] = burin.imag
+  // CHECK-DAG: %[[A:.*]] = burin.reduce_sum %[[RE]]
+  // CHECK-DAG: %[[B:.*]] = burin.reduce_sum %[[IM]]
+  // CHECK: burin.complex %[[A]], %[[B]]
+  %0 = burin.reduce_sum %x axes [0] {keep_dims = false} : (tensor<8xcomplex<f32>>) -> tensor<complex<f32>>
+  return %0 : tensor<complex<f32>>
+}
+
+// CHECK-LABEL: func @a_complex_matrix_product_is_four_real_ones
+func.func @a_complex_matrix_product_is_four_real_ones(%x: tensor<2x3xcomplex<f64>>, %y: tensor<3x2xcomplex<f64>>) -> tensor<2x2xcomplex<f64>> {
+  // CHECK-COUNT-4: burin.matmul %{{.*}} : (tensor<2x3xf64>, tensor<3x2xf64>) -> tensor<2x2xf64>
+  // CHECK: burin.complex
+  %0 = burin.matmul %x, %y : (tensor<2x3xcomplex<f64>>, tensor<3x2xcomplex<f64>>) -> tensor<2x2xcomplex<f64>>
+  return %0 : tensor<2x2xcomplex<f64>>
+}
+
+// CHECK-LABEL: func @a_product_of_nothing_is_1
+func.func @a_product_of_nothing_is_1(%x: tensor<2x0xf32>) -> tensor<2xf32> {
+  // CHECK: burin.constant dense<1.000000e+00> : tensor<2xf32>
+  %0 = burin.reduce_prod %x axes [1] {keep_dims = false} : (tensor<2x0xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// CHECK-LABEL: func @stop_gradient_costs_nothing
+// CHECK-SAME: (%[[X:.*]]: tensor<4xf32>)
+func.func @stop_gradient_costs_nothing(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = burin.stop_gradient %x : (tensor<4xf32>) -> tensor<4xf32>
+  // CHECK-NEXT: return %[[X]]
+  return %0 : tensor<4xf32>
+}

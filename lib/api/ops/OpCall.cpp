@@ -30,7 +30,7 @@ Tensor OpCall::elementwise(std::string_view op, std::initializer_list<Operand> o
 }
 
 Tensor OpCall::elementwise(std::string_view op, DType dtype, std::initializer_list<Operand> operands) const {
-  constexpr std::size_t kMost = 2;
+  constexpr std::size_t kMost = 3;
   Tensor tensors[kMost];
   std::transform(operands.begin(), operands.end(), tensors, [&](const Operand &operand) { return tensor(operand, dtype); });
   return apply(op, {tensors, operands.size()});

@@ -2,6 +2,7 @@
 #include "lib/api/Errors.h"
 #include "lib/api/ops/OpCall.h"
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace burin {
@@ -17,6 +18,8 @@ Tensor sum(const Operand &x, const Axes &axes, KeepDims keep) { return reduction
 Tensor max(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_max", "max", x, axes, keep); }
 Tensor min(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_min", "min", x, axes, keep); }
 
+static bool is_half(DType dtype) { return dtype == DType::F16 || dtype == DType::BF16; }
+
 /// How many elements of `x` go into one of the result.
 static std::int64_t reduced_count(const OpCall &call, const Tensor &x, const Axes &axes) {
   std::int64_t count = 1;
@@ -24,12 +27,77 @@ static std::int64_t reduced_count(const OpCall &call, const Tensor &x, const Axe
   return count;
 }
 
+/// What means are computed in: the count of elements, and their sum, may be beyond f16 and bf16.
+static DType mean_dtype(DType dtype) { return is_integer(dtype) ? DType::F64 : is_half(dtype) ? DType::F32 : dtype; }
+
 Tensor mean(const Operand &x, const Axes &axes, KeepDims keep) {
   const OpCall call("mean", x.location());
-  const Tensor values = is_integer(x.dtype()) ? call.tensor(x, DType::F64) : call.tensor(x);
+  const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
   const Tensor total = call.reduce("reduce_sum", values, axes, keep);
   const auto count = static_cast<double>(reduced_count(call, values, axes));
-  return call.elementwise("divide", {{total, x.location()}, {count, x.location()}});
+  const Tensor result = call.elementwise("divide", {{total, x.location()}, {count, x.location()}});
+  return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
+}
+
+Tensor prod(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_prod", "prod", x, axes, keep); }
+
+/// Which elements are not 0.
+static Tensor truth(const OpCall &call, const Operand &x) {
+  const Tensor value = call.tensor(x);
+  if (value.dtype() == DType::Bool) return value;
+  return call.elementwise("not_equal", {{value, x.location()}, {0, x.location()}});
+}
+
+static Tensor logical_reduction(std::string_view op, std::string_view label, const Operand &x, const Axes &axes, KeepDims keep) {
+  const OpCall call(label, x.location());
+  return call.reduce(op, truth(call, x), axes, keep);
+}
+
+Tensor any(const Operand &x, const Axes &axes, KeepDims keep) { return logical_reduction("reduce_any", "any", x, axes, keep); }
+Tensor all(const Operand &x, const Axes &axes, KeepDims keep) { return logical_reduction("reduce_all", "all", x, axes, keep); }
+
+Tensor count_nonzero(const Operand &x, const Axes &axes, KeepDims keep) {
+  const OpCall call("count_nonzero", x.location());
+  return call.reduce("reduce_sum", call.tensor(truth(call, x), DType::I64), axes, keep);
+}
+
+/// In the dtype that means are computed in.
+static Tensor variance(const OpCall &call, const Operand &x, const Axes &axes, double correction, KeepDims keep) {
+  const Operand::Location at = x.location();
+  const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
+  const auto count = static_cast<double>(reduced_count(call, values, axes));
+  const Tensor mean = call.elementwise("divide", {{call.reduce("reduce_sum", values, axes, KeepDims::Yes), at}, {count, at}});
+  const Tensor distance = call.elementwise("subtract", {{values, at}, {mean, at}});
+  const Tensor total = call.reduce("reduce_sum", call.apply("square", distance), axes, keep);
+  if (count > correction) return call.elementwise("divide", {{total, at}, {count - correction, at}});
+  return call.elementwise("multiply", {{total, at}, {std::numeric_limits<double>::quiet_NaN(), at}});
+}
+
+Tensor var(const Operand &x, const Axes &axes, double correction, KeepDims keep) {
+  const OpCall call("var", x.location());
+  const Tensor result = variance(call, x, axes, correction, keep);
+  return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
+}
+
+Tensor std(const Operand &x, const Axes &axes, double correction, KeepDims keep) {
+  const OpCall call("std", x.location());
+  const Tensor result = call.apply("sqrt", variance(call, x, axes, correction, keep));
+  return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
+}
+
+Tensor norm(const Operand &x, double order, const Axes &axes, KeepDims keep) {
+  const OpCall call("norm", x.location());
+  const Operand::Location at = x.location();
+  const Tensor values = is_integer(x.dtype()) ? call.tensor(x, DType::F64) : call.tensor(x);
+  if (order == 2 && !is_complex(values.dtype()))
+    return call.apply("sqrt", call.reduce("reduce_sum", call.apply("square", values), axes, keep));
+  const Tensor magnitudes = call.apply("abs", values);
+  if (std::isinf(order)) return call.reduce(order > 0 ? "reduce_max" : "reduce_min", magnitudes, axes, keep);
+  if (order == 0) return call.reduce("reduce_sum", call.tensor(truth(call, {magnitudes, at}), magnitudes.dtype()), axes, keep);
+  if (order == 1) return call.reduce("reduce_sum", magnitudes, axes, keep);
+  const Tensor powers = order == 2 ? call.apply("square", magnitudes) : call.elementwise("pow", {{magnitudes, at}, {order, at}});
+  const Tensor total = call.reduce("reduce_sum", powers, axes, keep);
+  return order == 2 ? call.apply("sqrt", total) : call.elementwise("pow", {{total, at}, {1 / order, at}});
 }
 
 /// `x` without those of `axes`, which have extent 1.

@@ -1,7 +1,7 @@
 """Sums, extremes, means, and what is made of them."""
 import numpy as np
 
-from cases import EPSILON, FLOATS, INTEGERS, REALS, Absolute, Row, full, kind, moderate, random_shape, widened
+from cases import ALL_REAL, EPSILON, FLOATS, INTEGERS, REALS, Absolute, Row, between, full, kind, moderate, random_shape, widened
 
 
 def reduced_shapes(empty=True, one_axis=False):
@@ -98,6 +98,40 @@ def extreme(reference):
     return lambda x, axes, keep: reference(x, axis=chosen(axes), keepdims=keep)
 
 
+def product(x, axes, keep):
+    wide = x if x.dtype.kind in "iu" else widened(x)
+    return np.prod(wide, axis=chosen(axes), keepdims=keep, dtype=wide.dtype).astype(x.dtype)
+
+
+def product_bound(dtype, operands, result, axes, keep):
+    """One rounding for each factor."""
+    count = max(1, operands[0].size // max(1, np.size(result)))
+    return (count + 1) * EPSILON[dtype] * np.abs(np.asarray(result, dtype=np.float64))
+
+
+def logical(reference):
+    return lambda x, axes, keep: reference(x != 0, axis=chosen(axes), keepdims=keep)
+
+
+def variance(x, axes, keep):
+    wide = x.astype(np.float64) if x.dtype.kind in "iu" else widened(x)
+    return np.var(wide, axis=chosen(axes), keepdims=keep).astype(x.dtype if x.dtype.kind == "f" else np.float64)
+
+
+def variance_bound(dtype, operands, result, axes, keep):
+    """That of a mean of the squares, whose terms have the rounding of the mean itself."""
+    largest = np.max(np.abs(operands[0].astype(np.float64)), initial=1)
+    return np.full(np.shape(result), 32 * EPSILON["f64" if kind(dtype) == "integer" else dtype] * largest * largest)
+
+
+def euclidean(x, axes, keep):
+    return np.sqrt(np.sum(widened(x) ** 2, axis=chosen(axes), keepdims=keep)).astype(x.dtype)
+
+
+def euclidean_bound(dtype, operands, result, axes, keep):
+    return 8 * EPSILON[dtype] * np.abs(np.asarray(result, dtype=np.float64))
+
+
 def index_of(reference):
     return lambda x, axis, keep: reference(x, axis=axis, keepdims=keep).astype(np.int64)
 
@@ -105,6 +139,13 @@ def index_of(reference):
 ROWS = [
     Row("sum", total, INTEGERS, reduced_shapes()),
     Row("sum", total, FLOATS, reduced_shapes(), (moderate,), Absolute(sum_bound)),
+    Row("prod", product, INTEGERS, reduced_shapes()),
+    Row("prod", product, FLOATS, reduced_shapes(), (between(0.75, 1.25),), Absolute(product_bound)),
+    Row("any", logical(np.any), ALL_REAL, reduced_shapes()),
+    Row("all", logical(np.all), ALL_REAL, reduced_shapes()),
+    Row("count_nonzero", lambda x, axes, keep: np.asarray(np.count_nonzero(x, axis=chosen(axes), keepdims=keep)).astype(np.int64), ALL_REAL, reduced_shapes()),
+    Row("var", variance, ["i8", "u8", "i16"] + FLOATS, reduced_shapes(empty=False), (moderate,), Absolute(variance_bound)),
+    Row("norm", euclidean, FLOATS, reduced_shapes(), (between(-4, 4),), Absolute(euclidean_bound)),
     Row("mean", mean, REALS, reduced_shapes(), (moderate,), Absolute(mean_bound)),
     Row("max", extreme(np.max), REALS, reduced_shapes(empty=False), (distinct_zero,)),
     Row("min", extreme(np.min), REALS, reduced_shapes(empty=False), (distinct_zero,)),

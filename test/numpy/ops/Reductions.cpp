@@ -6,6 +6,12 @@ namespace burin::numpy {
 static const Group reductions{
     {"sum", reduction(sum)},
     {"mean", reduction(mean)},
+    {"prod", reduction(prod)},
+    {"any", reduction(any)},
+    {"all", reduction(all)},
+    {"count_nonzero", reduction(count_nonzero)},
+    {"var", one([](const Tensors &x, const Attributes &a) { return var(x[0], a.axes(), 0, a.keep()); })},
+    {"norm", one([](const Tensors &x, const Attributes &a) { return norm(x[0], 2, a.axes(), a.keep()); })},
     {"max", reduction(max)},
     {"min", reduction(min)},
     {"logsumexp", reduction(logsumexp)},

@@ -80,7 +80,7 @@ TEST(IndexingErrors, IndexTensors) {
   EXPECT_EQ(THROWN(ShapeError, scatter(matrix(), i, zeros({2}))), "scatter: f32[2] doesn't broadcast to f32[2,3], the part to be updated");
   EXPECT_EQ(THROWN(DTypeError, scatter(matrix(), i, constant({1, 2, 3}))), "scatter: element types differ: f32[2,3] is updated with i32[3]");
   EXPECT_EQ(THROWN(DTypeError, scatter(constant({true}), constant({0}), true, Scatter::Add)),
-            "scatter: expected an integer or floating element type, found bool[1]; cast it first");
+            "scatter: expected an integer, floating or complex element type, found bool[1]; cast it first");
 }
 
 TEST(IndexingErrors, Masks) {

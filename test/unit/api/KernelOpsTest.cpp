@@ -127,7 +127,7 @@ TEST(Scans, N3_SumsGrowErrorsNoFasterThanPairwise) {
 TEST(Scans, Errors) {
   EXPECT_EQ(THROWN(IndexError, cumulative_sum(matrix(), -3)), "cumulative_sum: axis -3 is out of range for f32[2,3] with rank 2");
   EXPECT_EQ(THROWN(DTypeError, cumulative_prod(constant({true}))),
-            "cumulative_prod: expected an integer or floating element type, found bool[1]; cast it first");
+            "cumulative_prod: expected an integer or floating element type, found bool[1]");
   EXPECT_EQ(THROWN(ShapeError, cumulative_max(matrix(), 0, {.exclusive = true, .include_initial = true})),
             "cumulative_max: exclusive and include_initial exclude one another: the one leaves out the last element, the other adds one");
 }

@@ -13,14 +13,15 @@ TEST(OpErrors, BroadcastingNamesBothShapes) {
 }
 
 TEST(OpErrors, DTypesThatAnOpDoesNotTake) {
-  EXPECT_EQ(THROWN(DTypeError, exp(constant({1, 2}))), "exp: expected a floating element type, found i32[2]; cast it first");
-  EXPECT_EQ(THROWN(DTypeError, sqrt(constant(1))), "sqrt: expected a floating element type, found i32[]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, exp(constant({1, 2}))), "exp: expected a floating or complex element type, found i32[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, sqrt(constant(1))), "sqrt: expected a floating or complex element type, found i32[]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, constant({true}) + constant({true})),
-            "add: expected an integer or floating element type, found bool[1]; cast it first");
+            "add: expected an integer, floating or complex element type, found bool[1]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, logical_and(matrix(), matrix())), "logical_and: expected bool, found f32[2,3]");
   EXPECT_EQ(THROWN(DTypeError, sum(constant({true}))),
-            "sum: expected an integer or floating element type, found bool[1]; cast it first");
-  EXPECT_EQ(THROWN(DTypeError, softmax(constant({1, 2}))), "softmax: expected a floating element type, found i32[2]; cast it first");
+            "sum: expected an integer, floating or complex element type, found bool[1]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, softmax(constant({1, 2}))),
+            "softmax: expected a floating or complex element type, found i32[2]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, where(matrix(), 1, 2)), "where: the condition is f32[2,3], expected bool: compare it with 0");
 }
 

@@ -62,12 +62,5 @@ TEST(OddFunctions, ANameOfTheRuntimesOwnIsTheUsersToo) {
   EXPECT_EQ(printed, "1\n");
 }
 
-TEST(OddFunctions, ComplexTensorsAreRefusedByOpsThatDoNotTakeThem) {
-  const Tensor z = Tensor::from_vector<std::complex<float>>({{1, 2}, {3, 4}}, Shape{1, 2});
-  EXPECT_EQ(THROWN(DTypeError, transpose(z)), "transpose: expected a boolean, integer or floating element type, found c64[1,2]");
-  EXPECT_EQ(THROWN(DTypeError, broadcast_to(z, {2, 2})),
-            "broadcast_to: expected a boolean, integer or floating element type, found c64[1,2]");
-}
-
 } // namespace
 } // namespace burin::test

@@ -1,0 +1,53 @@
+// The functions of include/burin/ops/Elementwise.h.
+#include "test/numpy/Ops.h"
+
+namespace burin::numpy {
+
+static const Group functions{
+    {"positive", unary(positive)},
+    {"reciprocal", unary(reciprocal)},
+    {"copysign", binary(copysign)},
+    {"nextafter", binary(nextafter)},
+    {"hypot", binary(hypot)},
+    {"logaddexp", binary(logaddexp)},
+    {"fma", one([](const Tensors &x, const Attributes &) { return fma(x[0], x[1], x[2]); })},
+    {"clip", one([](const Tensors &x, const Attributes &) { return clip(x[0], x[1], x[2]); })},
+    {"expm1", unary(expm1)},
+    {"exp2", unary(exp2)},
+    {"log1p", unary(log1p)},
+    {"log2", unary(log2)},
+    {"log10", unary(log10)},
+    {"softplus", unary(softplus)},
+    {"log_sigmoid", unary(log_sigmoid)},
+    {"sin", unary(sin)},
+    {"cos", unary(cos)},
+    {"tan", unary(tan)},
+    {"asin", unary(asin)},
+    {"acos", unary(acos)},
+    {"atan", unary(atan)},
+    {"atan2", binary(atan2)},
+    {"sinh", unary(sinh)},
+    {"cosh", unary(cosh)},
+    {"asinh", unary(asinh)},
+    {"acosh", unary(acosh)},
+    {"atanh", unary(atanh)},
+    {"erf", unary(erf)},
+    {"erfc", unary(erfc)},
+    {"lgamma", unary(lgamma)},
+    {"floor", unary(floor)},
+    {"ceil", unary(ceil)},
+    {"round", unary(round)},
+    {"trunc", unary(trunc)},
+    {"isnan", unary(isnan)},
+    {"isinf", unary(isinf)},
+    {"isfinite", unary(isfinite)},
+    {"signbit", unary(signbit)},
+    {"bitwise_and", binary(bitwise_and)},
+    {"bitwise_or", binary(bitwise_or)},
+    {"bitwise_xor", binary(bitwise_xor)},
+    {"bitwise_invert", unary(bitwise_invert)},
+    {"bitwise_left_shift", binary(bitwise_left_shift)},
+    {"bitwise_right_shift", binary(bitwise_right_shift)},
+};
+
+} // namespace burin::numpy
