@@ -40,6 +40,7 @@ Cases all_cases(Registry &registry) {
   add_elementwise_cases(cases);
   add_matmul_cases(cases, registry);
   add_row_cases(cases);
+  add_gather_cases(cases);
   add_mlp_cases(cases);
   add_kernel_cases(cases);
   add_bandwidth_cases(cases, registry);

@@ -72,6 +72,16 @@ template <class Op> static Registry::Factory on_input(Op op) {
   return [op](const Problem &problem) { return calls(problem, op, tensor(problem.inputs[0], problem.extents)); };
 }
 
+static Contender gather(const Problem &problem) {
+  const std::int64_t rows = problem.extents[0], columns = problem.extents.size() > 1 ? problem.extents[1] : 1;
+  std::vector<std::int64_t> indices;
+  for (std::int64_t i = 0; i < rows; ++i)
+    indices.push_back(static_cast<std::int64_t>(problem.inputs[0][static_cast<std::size_t>(i * columns)] * static_cast<float>(rows)));
+  return calls(
+      problem, [](bn::Tensor x, bn::Tensor i) { return bn::take(x, i); }, tensor(problem.inputs[0], problem.extents),
+      bn::Tensor::from_vector(indices));
+}
+
 void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::Call, call);
   registry.add(kOurs, Kind::Chain, chain);
@@ -86,6 +96,8 @@ void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::TopK, on_input([](bn::Tensor x) { return bn::top_k(x, 100).values; }));
   registry.add(kOurs, Kind::CumulativeSum, on_input([](bn::Tensor x) { return bn::cumulative_sum(x); }));
   registry.add(kOurs, Kind::CumulativeProd, on_input([](bn::Tensor x) { return bn::cumulative_prod(x); }));
+  registry.add(kOurs, Kind::Gather, gather);
+  registry.add(kOurs, Kind::GatherRows, gather);
   registry.add(kOurs, Kind::CumulativeMax, on_input([](bn::Tensor x) { return bn::cumulative_max(x); }));
   registry.add(kOurs, Kind::Inv, on_input([](bn::Tensor x) { return bn::inv(x); }));
 }

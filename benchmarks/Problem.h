@@ -58,6 +58,8 @@ enum class Kind {
   CumulativeSum,     ///< of input x, one line
   CumulativeProd,    ///< likewise
   CumulativeMax,     ///< likewise
+  Gather,            ///< x[i], i being x * extent cut to integers; input x in [0, 1), one line
+  GatherRows,        ///< the same of rows; extents rows, columns; i for x[:, 0]
   Inv,               ///< of a square matrix x
   FirstCallCold,     ///< compile and run five elementwise ops as a process's first call
   FirstCallWarm,     ///< the same in a process that has compiled before

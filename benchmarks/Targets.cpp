@@ -38,6 +38,8 @@ constexpr Target kTargets[] = {
     {"cumulative_sum/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"cumulative_prod/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"cumulative_max/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
+    {"gather/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
+    {"gather/10,000 rows of 100", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"compile/5 ops, cold process", Quantity::Seconds, 15e-3},
     {"compile/5 ops, warm process", Quantity::Seconds, 8e-3},
     {"compile/mlp", Quantity::Seconds, 60e-3},

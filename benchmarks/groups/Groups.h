@@ -11,6 +11,7 @@ void add_call_cases(Cases &cases);
 void add_elementwise_cases(Cases &cases);
 void add_matmul_cases(Cases &cases, Registry &registry);
 void add_row_cases(Cases &cases);
+void add_gather_cases(Cases &cases);
 void add_mlp_cases(Cases &cases);
 void add_kernel_cases(Cases &cases);
 void add_bandwidth_cases(Cases &cases, Registry &registry);

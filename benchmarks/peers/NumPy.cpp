@@ -109,5 +109,7 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.add("NumPy", Kind::CumulativeSum, numpy("cumulative_sum"));
   registry.add("NumPy", Kind::CumulativeProd, numpy("cumulative_prod"));
   registry.add("NumPy", Kind::CumulativeMax, numpy("cumulative_max"));
+  registry.add("NumPy", Kind::Gather, numpy("gather"));
+  registry.add("NumPy", Kind::GatherRows, numpy("gather_rows"));
   registry.add("NumPy", Kind::Inv, numpy("inv"));
 }

@@ -10,6 +10,9 @@
 
 namespace burin {
 
+class Index;
+class Indices;
+
 namespace detail {
 struct TensorImpl;
 void retain(TensorImpl *) noexcept;
@@ -56,6 +59,12 @@ public:
   template <Element T> void copy_to(std::span<T> out, Location location = Location::current()) const;
   /// The elements themselves, read-only; valid as long as some handle to this tensor lives. Throws like `to_vector`.
   template <Element T> std::span<const T> view(Location location = Location::current()) const;
+
+  /// NumPy's `x[...]`: `t.index({1, slice(0, 5), ellipsis, mask})` (burin/Index.h). Throws IndexError for a position out of range,
+  /// naming it and the extent; too many entries; a second ellipsis; a mask of other extents; a step of 0.
+  Tensor index(const Indices &indices) const;
+  /// The same with one entry: `t[i]`.
+  Tensor operator[](const Index &index) const;
 
   /// Always throws for a symbolic tensor, naming `where`, `cond` and `while_loop`; else the truth of the only element.
   explicit operator bool() const;

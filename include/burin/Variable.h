@@ -5,6 +5,7 @@
 namespace burin {
 
 namespace runtime { class VariableState; }
+class IndexedVariable;
 
 /// A named value that can be assigned to; dtype and shape stay. Where an op or a tensor is wanted, its current value is
 /// read. Traced functions capture it by reference: they see and make changes on every call.
@@ -41,6 +42,10 @@ public:
   /// change it or the dtype.
   void assign_add(const Operand &delta);
   void assign_sub(const Operand &delta);
+
+  /// A part of it, to be read or assigned: `v.index({0, slice(1, 3)}).assign(x)` (burin/Index.h).
+  IndexedVariable index(const Indices &indices);
+  IndexedVariable operator[](const Index &index);
 
   template <Element T> T item(Location location = Location::current()) const {
     return read_value(location).template item<T>(location);

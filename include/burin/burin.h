@@ -5,6 +5,7 @@
 #include "burin/Error.h"
 #include "burin/Function.h"
 #include "burin/HostCall.h"
+#include "burin/Index.h"
 #include "burin/Npy.h"
 #include "burin/Operand.h"
 #include "burin/Ops.h"

@@ -88,7 +88,7 @@ Tensor dynamic_slice(const Operand &x, const Operands &starts, const Integers &s
 Tensor dynamic_update_slice(const Operand &x, const Operand &update, const Operands &starts) {
   const OpCall call("dynamic_update_slice", x.location());
   const Tensor values = call.tensor(x);
-  std::vector<Tensor> operands = {values, call.tensor_beside(values, update)};
+  std::vector<Tensor> operands = {values, call.tensor_beside(values.dtype(), update)};
   const Shape sizes = operands[1].shape();
   for (Tensor &start : checked_starts(call, values, starts, sizes.extents())) operands.push_back(start);
   return call.apply("dynamic_update_slice", operands);
@@ -163,7 +163,7 @@ Tensor take_along_axis(const Operand &x, const Operand &indices, int axis) {
 
 static Tensor scattered(const OpCall &call, const Tensor &x, const Positions &positions, const Operand &updates, Scatter mode) {
   static constexpr std::string_view combiners[] = {"set", "add", "min", "max"};
-  const Tensor values = call.tensor_beside(x, updates);
+  const Tensor values = call.tensor_beside(x.dtype(), updates);
   return scatter(call, x, positions, values, combiners[static_cast<int>(mode)]);
 }
 

@@ -20,8 +20,10 @@ std::vector<Tensor> OpCall::apply_all(std::string_view op, std::span<const Tenso
 
 Tensor OpCall::tensor(const Operand &operand) const { return as_tensor(label_, operand); }
 Tensor OpCall::tensor(const Operand &operand, DType dtype) const { return as_tensor(label_, operand, dtype); }
-Tensor OpCall::tensor_beside(const Tensor &x, const Operand &operand) const {
-  return operand.is_number() ? tensor(operand, common_dtype({Operand(x, location_), operand})) : tensor(operand);
+Tensor OpCall::tensor_beside(DType dtype, const Operand &operand) const {
+  if (!operand.is_number()) return tensor(operand);
+  const Tensor other = tensor(dtype == DType::Bool ? Operand(false, location_) : Operand(0, location_), dtype);
+  return tensor(operand, common_dtype({{other, location_}, operand}));
 }
 DType OpCall::common_dtype(std::initializer_list<Operand> operands) const { return detail::common_dtype(label_, view(operands)); }
 

@@ -22,8 +22,8 @@ public:
   /// The operand as a tensor, of its own dtype or of another.
   Tensor tensor(const Operand &operand) const;
   Tensor tensor(const Operand &operand, DType dtype) const;
-  /// The operand of its own dtype; a number takes that of `x`. Throws DTypeError where it can't.
-  Tensor tensor_beside(const Tensor &x, const Operand &operand) const;
+  /// The operand of its own dtype; a number takes `dtype`, as it would beside a tensor. Throws DTypeError where it can't.
+  Tensor tensor_beside(DType dtype, const Operand &operand) const;
   DType common_dtype(std::initializer_list<Operand> operands) const;
 
   /// An elementwise op on operands that promote.

@@ -193,7 +193,7 @@ Tensor pad(const Operand &x, const std::vector<PadWidth> &widths, PadMode mode, 
       throw_error<ShapeError>(call.label(), call.location(), "extent ", i, " exceeds 2^63 - 1");
   }
   (void)checked_bytes(values.dtype(), Shape(shape, call.location()), call.label(), call.location());
-  if (mode == PadMode::Constant) return padded_with(call, values, all, std::move(shape), call.tensor_beside(values, value));
+  if (mode == PadMode::Constant) return padded_with(call, values, all, std::move(shape), call.tensor_beside(values.dtype(), value));
   return padded_with_elements(call, values, all, mode);
 }
 
