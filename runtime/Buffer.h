@@ -21,8 +21,10 @@ public:
   std::size_t bytes() const { return bytes_; }       ///< as asked for
   std::size_t capacity() const { return capacity_; } ///< as usable, at least `bytes()`
 
-  /// Whether the caller, who must hold a reference, holds the only one: then it may write.
+  /// Whether the caller, who must hold a reference, holds the only one.
   bool unique() const { return references_.load(std::memory_order_acquire) == 1; }
+  /// Whether the caller may write, too: somebody else's memory is never written.
+  bool writable() const { return unique() && size_class_ != kForeign; }
 
   void retain() { references_.fetch_add(1, std::memory_order_relaxed); }
   void release() {

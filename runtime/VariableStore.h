@@ -31,8 +31,8 @@ public:
   // For the holder of a VariableLock.
   const BufferRef &current() const { return current_; }
   void replace(BufferRef value) { current_ = std::move(value); }
-  /// Whether nobody else holds the buffer, so that it may be updated in place (rule S5).
-  bool unique() const { return current_ && current_->unique(); }
+  /// Whether nobody else holds or owns the buffer, so that it may be updated in place (rule S5).
+  bool unique() const { return current_ && current_->writable(); }
 
 private:
   friend class VariableLock;

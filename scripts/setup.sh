@@ -9,8 +9,8 @@ build=(build-essential cmake ninja-build ccache mold llvm-22-dev libmlir-22-dev 
        zlib1g-dev libzstd-dev libzip-dev)
 # Loaded by the ops that need them, where they are first called: decompositions, Fourier transforms.
 libraries=(libopenblas0-pthread libfftw3-single3 libfftw3-double3)
-tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22)
-benchmarks=(libeigen3-dev libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev)
+tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22 libeigen3-dev libdlpack-dev)
+benchmarks=(libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev)
 
 wanted=("${build[@]}")
 case "${1:-}" in

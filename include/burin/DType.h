@@ -1,4 +1,5 @@
 #pragma once
+#include "burin/Half.h"
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +45,8 @@ template <> struct DTypeOf<std::uint8_t> { static constexpr DType value = DType:
 template <> struct DTypeOf<std::uint16_t> { static constexpr DType value = DType::U16; };
 template <> struct DTypeOf<std::uint32_t> { static constexpr DType value = DType::U32; };
 template <> struct DTypeOf<std::uint64_t> { static constexpr DType value = DType::U64; };
+template <> struct DTypeOf<float16> { static constexpr DType value = DType::F16; };
+template <> struct DTypeOf<bfloat16> { static constexpr DType value = DType::BF16; };
 template <> struct DTypeOf<float> { static constexpr DType value = DType::F32; };
 template <> struct DTypeOf<double> { static constexpr DType value = DType::F64; };
 template <> struct DTypeOf<std::complex<float>> { static constexpr DType value = DType::Complex64; };

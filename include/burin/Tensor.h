@@ -19,6 +19,15 @@ void retain(TensorImpl *) noexcept;
 void release(TensorImpl *) noexcept;
 } // namespace detail
 
+/// How tensors become text: the options, and their defaults, of NumPy's `set_printoptions`.
+struct TextOptions {
+  int precision = 8;            ///< most digits behind the point of floating-point elements
+  bool suppress = false;        ///< very small numbers show as 0 rather than in scientific notation
+  std::int64_t threshold = 1000; ///< a tensor of more elements is shown by its edges
+  std::int64_t edge_items = 3;  ///< entries at either end of a dimension then
+  int line_width = 75;          ///< lines longer than this are wrapped
+};
+
 /// An immutable n-dimensional array of one element type: concrete (it has values), or symbolic (it stands for a value
 /// inside a function that is being traced). A handle: copies are cheap and share the data.
 class Tensor {
@@ -69,8 +78,8 @@ public:
   /// Always throws for a symbolic tensor, naming `where`, `cond` and `while_loop`; else the truth of the only element.
   explicit operator bool() const;
 
-  /// `f32[2,3]` with the values of a concrete tensor, the name of a symbolic one.
-  std::string to_string() const;
+  /// `f32[2,3]` with the values of a concrete tensor as NumPy shows them, the name of a symbolic one.
+  std::string to_string(const TextOptions &options = {}) const;
   friend std::ostream &operator<<(std::ostream &stream, const Tensor &tensor);
 
   // For the library itself.

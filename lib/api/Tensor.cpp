@@ -1,8 +1,8 @@
 #include "burin/Tensor.h"
 #include "lib/api/Errors.h"
+#include "lib/api/NumpyFormat.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Trace.h"
-#include "runtime/Format.h"
 #include "runtime/Half.h"
 #include "runtime/SmallBlocks.h"
 #include <algorithm>
@@ -197,12 +197,12 @@ Tensor::operator bool() const {
 
 // --- printing ------------------------------------------------------------------------------------------------------
 
-std::string Tensor::to_string() const {
+std::string Tensor::to_string(const TextOptions &options) const {
   if (!defined()) return "empty tensor";
   std::string text = describe(*this);
   if (detail::is_symbolic(*this)) return text + " symbolic, made by " + Trace::describe(*this);
-  text += rank() > 1 ? '\n' : ' ';
-  return text + runtime::format_tensor(dtype(), shape().extents(), impl_->data);
+  const std::string values = detail::numpy_format(dtype(), shape(), impl_->data, options);
+  return text + (values.find('\n') != std::string::npos || rank() > 1 ? '\n' : ' ') + values;
 }
 
 std::ostream &operator<<(std::ostream &stream, const Tensor &tensor) { return stream << tensor.to_string(); }

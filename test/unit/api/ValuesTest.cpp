@@ -179,8 +179,8 @@ static std::string shown(const Tensor &tensor) {
 TEST(Values, V7_AConcreteTensorShowsValuesShapeAndDType) {
   EXPECT_EQ(shown(constant(43.5)), "f64[] 43.5");
   EXPECT_EQ(shown(constant({1, 2})), "i32[2] [1 2]");
-  EXPECT_EQ(shown(constant({true, false})), "bool[2] [1 0]");
-  EXPECT_EQ(shown(matrix()), "f32[2,3]\n[[1 2 3]\n [4 5 6]]");
+  EXPECT_EQ(shown(constant({true, false})), "bool[2] [ True False]");
+  EXPECT_EQ(shown(matrix()), "f32[2,3]\n[[1. 2. 3.]\n [4. 5. 6.]]");
   EXPECT_EQ(shown(Tensor()), "empty tensor");
 }
 
