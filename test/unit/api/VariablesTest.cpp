@@ -151,7 +151,7 @@ TEST(Variables, AnUnnamedOneIsCalledByItsLine) {
 TEST(Variables, V7_ShowsNameAndValue) {
   std::ostringstream stream;
   stream << Variable(constant({1.f, 2.f}), "v") << "; " << Variable(DType::I8, {3}, "w");
-  EXPECT_EQ(stream.str(), "variable 'v' f32[2] [1 2]; variable 'w' i8[3] without a value");
+  EXPECT_EQ(stream.str(), "variable 'v' f32[2] [1. 2.]; variable 'w' i8[3] without a value");
 }
 
 TEST(Variables, IsAnOperandWhereverATensorIs) {
