@@ -71,6 +71,8 @@ void burin_rt_effect(burin::runtime::CallContext *context, std::int64_t site, co
                      std::int64_t count) noexcept;
 /// Fails the call with an IndexError; `message` has {} where `index` goes. The first failure of a call counts.
 void burin_rt_fail_index(burin::runtime::CallContext *context, const char *message, std::int64_t index) noexcept;
+/// Fails the call with an Error of this text. The first failure of a call counts.
+void burin_rt_fail(burin::runtime::CallContext *context, const char *message) noexcept;
 /// Runs tasks 0 to `count - 1` on the thread pool; returns when all are done.
 void burin_rt_parallel(burin::runtime::Task task, void **args, std::int64_t count) noexcept;
 }

@@ -11,7 +11,12 @@ extern "C" void burin_rt_fail_index(runtime::CallContext *context, const char *m
     const std::size_t place = text.find("{}");
     if (place != std::string::npos) text.replace(place, 2, std::to_string(index));
     throw IndexError(text);
-  } catch (...) {
-    runtime::record_failure(*context);
-  }
+  } catch (...) { runtime::record_failure(*context); }
+}
+
+extern "C" void burin_rt_fail(runtime::CallContext *context, const char *message) noexcept {
+  if (context->failure) return;
+  try {
+    throw Error(message);
+  } catch (...) { runtime::record_failure(*context); }
 }

@@ -51,6 +51,7 @@ void buildIndexChecks(mlir::OpBuilder &builder, mlir::Operation *op);
 
 template <class ConcreteType> struct NoGradient : mlir::OpTrait::TraitBase<ConcreteType, NoGradient> {};
 template <class ConcreteType> struct Costly : mlir::OpTrait::TraitBase<ConcreteType, Costly> {};
+template <class ConcreteType> struct Control : mlir::OpTrait::TraitBase<ConcreteType, Control> {};
 template <class ConcreteType> struct Internal : mlir::OpTrait::TraitBase<ConcreteType, Internal> {};
 
 /// What a runtime kernel is told besides its operands and results.

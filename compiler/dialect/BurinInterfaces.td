@@ -119,6 +119,8 @@ def Burin_RuntimeCheckInterface : OpInterface<"RuntimeCheckInterface"> {
   let methods = [InterfaceMethod<"Emits the checks.", "void", "buildChecks", (ins "::mlir::OpBuilder &":$builder)>];
 }
 
+// The op is part of control flow: it has no row in the numerics table, test/unit/api/Control*Test.cpp has its tests.
+def Burin_Control : NativeOpTrait<"Control"> { let cppNamespace = "::burin::compiler"; }
 // The op is made by the compiler, never by a user.
 def Burin_Internal : NativeOpTrait<"Internal"> { let cppNamespace = "::burin::compiler"; }
 

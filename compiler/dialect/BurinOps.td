@@ -481,8 +481,8 @@ def Burin_UpdateOp : Burin_Op<"update", [SingleBlock, Burin_Internal]> {
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$target `with` $values (`at` $indices^)? attr-dict-with-keyword `:` functional-type(operands, results) $body";
 }
-def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp", "UpdateOp"]>, Burin_Internal]> {
-  let summary = "What a cluster, or the body of an update, gives";
+def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp", "UpdateOp", "IfOp", "WhileOp", "ForOp"]>, Burin_Internal]> {
+  let summary = "What a cluster, the body of an update, or a region of control flow gives";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
@@ -490,5 +490,6 @@ def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp
 include "compiler/dialect/KernelOps.td"
 include "compiler/dialect/IndexingOps.td"
 include "compiler/dialect/ElementwiseOps.td"
+include "compiler/dialect/ControlOps.td"
 
 #endif

@@ -105,6 +105,7 @@ orc::LLJIT &linker() {
     define("burin_rt_parallel", &burin_rt_parallel);
     define("burin_rt_fail_index", &burin_rt_fail_index);
     for (const runtime::KernelSymbol &kernel : runtime::kernel_symbols()) define(kernel.name, kernel.kernel);
+    define("burin_rt_fail", &burin_rt_fail);
     must(jit->getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
     return jit.release();
   }();

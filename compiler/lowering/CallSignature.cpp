@@ -1,5 +1,6 @@
 #include "compiler/lowering/CallSignature.h"
 #include "compiler/lowering/BufferTypes.h"
+#include "compiler/lowering/InPlace.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -129,16 +130,6 @@ bool CallSignature::mayShare(Value old, Value fresh) const {
     }
   }
   return true;
-}
-
-bool CallSignature::readsWhereItWrites(OpOperand &use, ClusterOp cluster, Value fresh) const {
-  auto yield = cast<YieldOp>(cluster.getBody().front().getTerminator());
-  Value made = yield.getValues()[cast<OpResult>(fresh).getResultNumber()];
-  auto generic = dyn_cast<linalg::GenericOp>(use.getOwner());
-  if (!generic || made.getDefiningOp() != generic || use.get().getType() != made.getType()) return false;
-  OpOperand *init = generic.getDpsInitOperand(cast<OpResult>(made).getResultNumber());
-  AffineMap map = generic.getMatchingIndexingMap(init);
-  return map.isIdentity() && generic.getMatchingIndexingMap(&use) == map && generic.getNumReductionLoops() == 0;
 }
 
 //===-- failures --------------------------------------------------------------------------------------------------===//

@@ -56,7 +56,6 @@ private:
   void placeUpdates();
   std::pair<Place, int64_t> placeOf(mlir::Value value) const;
   bool mayShare(mlir::Value old, mlir::Value fresh) const;
-  bool readsWhereItWrites(mlir::OpOperand &use, ClusterOp cluster, mlir::Value fresh) const;
   mlir::ArrayAttr argumentAttributes() const;
   void findOtherStates();
   size_t variableOf(size_t update) const { return static_cast<size_t>(updates[update]) - inputCount; }

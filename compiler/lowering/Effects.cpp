@@ -58,23 +58,29 @@ void emitRuntimeCall(OpBuilder &b, Frame &frame, RuntimeCallInterface op) {
   op->erase();
 }
 
+// Ends the call, which has failed at `op`.
+static void emitExit(OpBuilder &b, func::FuncOp function, Operation *op) {
+  Location loc = op->getLoc();
+  if (auto state = dyn_cast<FailureInterface>(op)) {
+    OperandRange pairs = state.getStateMutable();
+    for (size_t i = 0; i < pairs.size(); i += 2) memref::CopyOp::create(b, loc, pairs[i], pairs[i + 1]);
+  }
+  if (auto point = op->getAttrOfType<IntegerAttr>("burin.failure_point")) {
+    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    Value slot = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), callContext(function), ArrayRef<LLVM::GEPArg>{kFailedAtOffset});
+    LLVM::StoreOp::create(b, loc, LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(point.getInt())), slot);
+  }
+  ExitCallOp::create(b, loc);
+}
+
 void emitExitIfFailed(OpBuilder &b, func::FuncOp function, Operation *op) {
   Location loc = op->getLoc();
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-  Value context = callContext(function);
-  Value failure = LLVM::LoadOp::create(b, loc, pointer, context);
+  Value failure = LLVM::LoadOp::create(b, loc, pointer, callContext(function));
   Value failed = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, failure, LLVM::ZeroOp::create(b, loc, pointer));
   auto branch = scf::IfOp::create(b, loc, failed, /*withElseRegion=*/false);
   OpBuilder inside = branch.getThenBodyBuilder();
-  if (auto state = dyn_cast<FailureInterface>(op)) {
-    OperandRange pairs = state.getStateMutable();
-    for (size_t i = 0; i < pairs.size(); i += 2) memref::CopyOp::create(inside, loc, pairs[i], pairs[i + 1]);
-  }
-  if (auto point = op->getAttrOfType<IntegerAttr>("burin.failure_point")) {
-    Value slot = LLVM::GEPOp::create(inside, loc, pointer, inside.getI8Type(), context, ArrayRef<LLVM::GEPArg>{kFailedAtOffset});
-    LLVM::StoreOp::create(inside, loc, LLVM::ConstantOp::create(inside, loc, inside.getI64IntegerAttr(point.getInt())), slot);
-  }
-  ExitCallOp::create(inside, loc);
+  emitExit(inside, function, op);
 }
 
 Value textConstant(OpBuilder &b, func::FuncOp user, Location loc, StringRef text) {
@@ -147,6 +153,21 @@ void emitCheck(OpBuilder &b, Frame &frame, CheckIndicesOp check, const TargetInf
   b.setInsertionPointAfter(loop);
   emitExitIfFailed(b, frame.function(), check);
   check.erase();
+}
+
+void emitRequire(OpBuilder &b, Frame &frame, RequireOp require) {
+  Location loc = require.getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value holds = memref::LoadOp::create(b, loc, cast<TypedValue<MemRefType>>(require.getCondition()), ValueRange());
+  Value none = arith::ConstantOp::create(b, loc, b.getI8IntegerAttr(0));
+  Value fails = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, holds, none);
+  auto branch = scf::IfOp::create(b, loc, fails, /*withElseRegion=*/false);
+  OpBuilder inside = branch.getThenBodyBuilder();
+  LLVM::LLVMFuncOp callee = runtimeFunction(frame.function(), "burin_rt_fail", {pointer, pointer});
+  Value message = textConstant(inside, frame.function(), loc, require.getMessage());
+  LLVM::CallOp::create(inside, loc, callee, ValueRange{callContext(frame.function()), message});
+  emitExit(inside, frame.function(), require);
+  require.erase();
 }
 
 } // namespace burin::compiler

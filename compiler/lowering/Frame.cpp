@@ -39,7 +39,8 @@ static bool isView(Operation *op) {
 Value Frame::get(Value value) {
   if (Value known = values.lookup(value)) return known;
   Operation *op = value.getDefiningOp();
-  if (isa_and_present<memref::AllocaOp>(op)) return cloned(op, value, entry);
+  // What a cluster has on the stack is each frame's own; a scalar of the function is shared.
+  if (isa_and_present<memref::AllocaOp>(op) && isa<ClusterOp>(op->getParentOp())) return cloned(op, value, entry);
   if (isTask) return isView(op) ? cloned(op, value, entry) : capture(value);
   if (!op || !isa<ClusterOp>(op->getParentOp())) return value;
   OpBuilder before(front);

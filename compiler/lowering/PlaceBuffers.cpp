@@ -4,11 +4,14 @@
 //   func @f(%x: tensor<4xf32>) -> tensor<4xf32>
 //     -> func @f(%x: memref<4xf32>, %result: memref<4xf32>, %arena: memref<0xi8>, %context: !llvm.ptr)
 //
-// Blocks are lowered op by op, and those in regions of ops by the lowering of the op (lowerBlock).
+// Blocks are lowered op by op, and those in regions of ops by the lowering of the op (lowerBlock). Where there is control flow,
+// scalars live on the stack: LLVM makes registers of them.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Arena.h"
 #include "compiler/lowering/BufferTypes.h"
 #include "compiler/lowering/CallSignature.h"
+#include "compiler/lowering/ControlLowering.h"
+#include "compiler/lowering/InPlace.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/Updates.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,11 +30,13 @@ namespace {
 // A row that is kept on the stack has at most this many bytes: more don't stay in the first-level cache anyway.
 constexpr int64_t kMaxRowBytes = 32 << 10;
 
-class BufferPlacement {
+class BufferPlacement final : BlockPlacement {
 public:
   BufferPlacement(ModuleOp module, func::FuncOp function)
       : module(module), function(function), b(function.getContext()), former(function.getBody().front()), liveness(former),
-        signature(function, liveness) {}
+        signature(function, liveness), control(b, *this) {
+    function.walk([&](Operation *op) { hasControlFlow |= isa<IfOp, WhileOp, ForOp>(op); });
+  }
 
   void run() {
     Block *body = signature.makeBody();
@@ -51,28 +56,50 @@ private:
 
   Value arenaBuffer(MemRefType type, int64_t first, int64_t last, Location loc) {
     const int64_t offset = plan.place(byteSize(type), first, last);
-    Value shift = arith::ConstantIndexOp::create(b, loc, offset);
-    return reshaped(memref::ViewOp::create(b, loc, storedType(type), signature.arena(), shift, ValueRange()), type, loc);
+    return arenaView(type, arith::ConstantIndexOp::create(b, loc, offset), loc);
+  }
+  Value arenaView(MemRefType type, Value offset, Location loc) override {
+    return reshaped(memref::ViewOp::create(b, loc, storedType(type), signature.arena(), offset, ValueRange()), type, loc);
+  }
+  int64_t reserve(Value value) override {
+    const int64_t first = liveness.stepOf(value.getDefiningOp());
+    int64_t last = first;
+    for (Value each = value; each; each = successorInPlace(each)) last = std::max(last, signature.lastUse(each));
+    return plan.place(byteSize(memrefType(value.getType())), first, last);
+  }
+  Value stackScalar(Type element, Location loc) override {
+    OpBuilder entry = OpBuilder::atBlockBegin(signature.arena().getOwner());
+    return memref::AllocaOp::create(entry, loc, MemRefType::get({}, element));
   }
 
-  // Memory for a value that an op outside of clusters makes, or a cluster as a whole.
-  Value destination(Value value) {
-    auto type = memrefType(value.getType());
-    if (Value target = signature.targetOf(value)) return reshaped(target, type, value.getLoc());
-    const int64_t first = liveness.stepOf(value.getDefiningOp());
-    return arenaBuffer(type, first, std::max(first, signature.lastUse(value)), value.getLoc());
+  Value wanted(Value value) override {
+    Value target;
+    for (Value each = value; each && !target; each = successorInPlace(each)) {
+      target = targets.lookup(each);
+      if (!target) target = signature.targetOf(each);
+    }
+    return target ? reshaped(target, memrefType(value.getType()), value.getLoc()) : Value();
   }
+  // Memory for a value that an op outside of clusters makes, or a cluster as a whole.
+  Value destination(Value value) override {
+    if (Value place = wanted(value)) return place;
+    auto type = memrefType(value.getType());
+    if (hasControlFlow && type.getRank() == 0) return stackScalar(type.getElementType(), value.getLoc());
+    return arenaView(type, arith::ConstantIndexOp::create(b, value.getLoc(), reserve(value)), value.getLoc());
+  }
+  void setTarget(Value root, Value buffer) override { targets[root] = buffer; }
+  void setBuffer(Value value, Value buffer) override { buffers[value] = buffer; }
 
   //===-- ops ---------------------------------------------------------------------------------------------------===//
 
-  Value buffer(Value value) {
+  Value buffer(Value value) override {
     Value result = buffers.lookup(value);
     assert(result && "a value is used before it has memory");
     return result;
   }
 
   // Lowers all but the terminator of `block`, where the builder stands.
-  void lowerBlock(Block &block) {
+  void lowerBlock(Block &block) override {
     for (Operation &op : block.without_terminator()) lower(&op);
   }
 
@@ -85,6 +112,11 @@ private:
     if (auto cluster = dyn_cast<ClusterOp>(op)) return lowerCluster(cluster);
     if (auto call = dyn_cast<CallKernelOp>(op)) return lowerKernelCall(call);
     if (auto update = dyn_cast<UpdateOp>(op)) return lowerUpdate(update);
+    if (control.lower(op)) return copyToVariables(op->getResults());
+    if (isa<tensor::EmptyOp>(op)) { // as what a loop starts with it needs no memory
+      if (!llvm::all_of(op->getUsers(), llvm::IsaPred<ForOp, WhileOp, SetRowOp>)) buffers[op->getResult(0)] = destination(op->getResult(0));
+      return;
+    }
     lowerEffect(op);
   }
 
@@ -302,7 +334,9 @@ private:
   Block &former;
   const Liveness liveness;
   CallSignature signature;
-  llvm::DenseMap<Value, Value> buffers, scalars;
+  ControlLowering control;
+  bool hasControlFlow = false;
+  llvm::DenseMap<Value, Value> buffers, scalars, targets;
   ArenaPlan plan;
   int constantCount = 0;
 };

@@ -376,7 +376,8 @@ private:
     Value &result = values[value];
     if (!result) {
       auto constant = value.getDefiningOp<ConstantOp>();
-      result = arith::ConstantOp::create(b, value.getLoc(), memoryConstant(cast<DenseElementsAttr>(constant.getValue())));
+      OpBuilder entry = OpBuilder::atBlockBegin(&function.getBody().back()); // where it is known in all regions
+      result = arith::ConstantOp::create(entry, value.getLoc(), memoryConstant(cast<DenseElementsAttr>(constant.getValue())));
     }
     return result;
   }
@@ -402,14 +403,28 @@ private:
       for (auto [from, to] : llvm::zip(op->getResults(), call.getResults())) values[from] = to;
       return;
     }
-    // Reshapes and prints stay, on tensors of memory types.
-    Operation *clone = op->clone();
+    if (isa<UninitializedOp>(op)) {
+      values[op->getResult(0)] = emptyTensor(b, op->getLoc(), op->getResult(0).getType());
+      return;
+    }
+    // Reshapes, prints and control flow stay, on tensors of memory types.
+    Operation *clone = op->cloneWithoutRegions();
     clone->setOperands(operands);
     b.insert(clone);
     for (auto [from, to] : llvm::zip(op->getResults(), clone->getResults())) {
       to.setType(memoryTensor(to.getType()));
       values[from] = to;
     }
+    for (auto [from, to] : llvm::zip(op->getRegions(), clone->getRegions())) lowerRegion(from, to);
+  }
+
+  void lowerRegion(Region &from, Region &to) {
+    OpBuilder::InsertionGuard guard(b);
+    Block &block = to.emplaceBlock();
+    for (BlockArgument argument : from.getArguments())
+      values[argument] = block.addArgument(memoryTensor(argument.getType()), argument.getLoc());
+    b.setInsertionPointToEnd(&block);
+    for (Operation &op : from.front()) lower(&op);
   }
 
   func::FuncOp function;

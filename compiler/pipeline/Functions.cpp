@@ -52,7 +52,8 @@ static bool isTraced(Attribute attribute) {
 
 // A reason against `op` in a trace; empty if there is none.
 static std::string objection(Operation &op) {
-  const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && !op.hasTrait<Internal>();
+  const bool endsRegion = isa<YieldOp>(op) && op.getParentOp()->hasTrait<Control>();
+  const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && (!op.hasTrait<Internal>() || endsRegion);
   if (!known && !isa<func::ReturnOp>(op)) return "a traced function holds the user's burin ops alone";
   for (Type type : op.getResultTypes())
     if (!isTraced(type)) return expectedTensor(type);
@@ -94,8 +95,9 @@ static void requireTrace(func::FuncOp function, const std::string &name) {
       reject(function.getArgument(i).getLoc(), "argument " + std::to_string(i), why);
   for (Type result : function.getResultTypes())
     if (!isTraced(result)) reject(function.getLoc(), "its results", expectedTensor(result));
-  for (Operation &op : function.getBody().front())
-    if (const std::string why = objection(op); !why.empty()) reject(op.getLoc(), op.getName().getStringRef().str(), why);
+  function.getBody().walk([&](Operation *op) {
+    if (const std::string why = objection(*op); !why.empty()) reject(op->getLoc(), op->getName().getStringRef().str(), why);
+  });
 }
 
 // --- one function alone --------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ static constexpr Stage kStages[] = {
        passes.addNestedPass<func::FuncOp>(createCanonicalizerPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
        passes.addNestedPass<func::FuncOp>(createSimplifyPass());
+       passes.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
      }},
     {"clusters", "ops grouped, one group for each loop nest to be",
      [](OpPassManager &passes, const StageSettings &) { passes.addNestedPass<func::FuncOp>(createFormClustersPass()); }},
@@ -52,6 +53,7 @@ void registerPasses() {
   registerPass([] { return createInsertChecksPass(); });
   registerPass([] { return createLiftVariablesPass(); });
   registerPass([] { return createSimplifyPass(); });
+  registerPass([] { return createHoistInvariantsPass(); });
   registerPass([] { return createFormClustersPass(); });
   registerPass([] { return createToLinalgPass(); });
   registerPass([] { return createPlaceBuffersPass(); });

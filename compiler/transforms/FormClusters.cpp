@@ -7,7 +7,8 @@
 // that make its operands, if it fits there, and opens a new one otherwise. So every edge goes from a number to the same or
 // a higher one, the numbers are a topological order, and no cycle between groups can come up. Where an op's operands come
 // from several groups, an elementwise one is merged into another if no group between the two stands in the way. One walk,
-// linear in the ops: a merge looks at a bounded number of them.
+// linear in the ops: a merge looks at a bounded number of them. An op of control flow is a group of its own, which reads what
+// its regions read; the blocks of these have groups of their own.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -52,7 +53,7 @@ bool isRowScalar(const Group &group, RankedTensorType type) {
 
 class ClusterFormer {
 public:
-  explicit ClusterFormer(func::FuncOp function) : block(function.getBody().front()) {}
+  explicit ClusterFormer(Block &block) : block(block) {}
 
   void run() {
     materializeWrittenConstants();
@@ -64,7 +65,8 @@ public:
 private:
   // What is written must be in memory of its own: a constant that is returned or updated is copied there.
   void materializeWrittenConstants() {
-    for (OpOperand &operand : block.getTerminator()->getOpOperands()) materializeConstant(operand);
+    if (isa<func::ReturnOp>(block.getTerminator()))
+      for (OpOperand &operand : block.getTerminator()->getOpOperands()) materializeConstant(operand);
     for (Operation &op : block)
       if (isa<UpdateInterface>(op)) materializeConstant(op.getOpOperand(0));
   }
@@ -88,9 +90,14 @@ private:
 
   int latestProducer(Operation *op) const {
     int latest = -1;
-    for (Value operand : op->getOperands()) latest = std::max(latest, groupOf(operand));
+    op->walk([&](Operation *inner) { // of control flow: what its regions read
+      for (Value operand : inner->getOperands()) latest = std::max(latest, groupOf(operand));
+    });
     return latest;
   }
+
+  // The group of this block that reads for `user`, which may be in a region.
+  int readerGroup(Operation *user) const { return groupOf(block.findAncestorOpInBlock(*user)); }
 
   void join(int number, Operation *op) {
     groups[number].ops.push_back(op);
@@ -158,7 +165,7 @@ private:
     if (groups[number].ops.size() > kMaxMovedOps) return false;
     return llvm::all_of(groups[number].ops, [&](Operation *op) {
       return llvm::all_of(op->getUsers(), [&](Operation *user) {
-        const int reader = groupOf(user);
+        const int reader = readerGroup(user);
         if (reader == target) return isa<ElementwiseInterface>(user);
         return reader < 0 || reader == number || reader > target;
       });
@@ -309,7 +316,9 @@ struct FormClusters : PassWrapper<FormClusters, OperationPass<func::FuncOp>> {
   StringRef getArgument() const override { return "burin-form-clusters"; }
   StringRef getDescription() const override { return "group ops into clusters that become one loop nest each"; }
   void runOnOperation() override {
-    if (!getOperation().isDeclaration()) ClusterFormer(getOperation()).run();
+    SmallVector<Block *> blocks; // before there are clusters, which have blocks, too
+    getOperation().walk([&](Block *block) { blocks.push_back(block); });
+    for (Block *block : blocks) ClusterFormer(*block).run();
   }
 };
 

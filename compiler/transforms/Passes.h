@@ -11,6 +11,8 @@ std::unique_ptr<mlir::Pass> createInsertChecksPass();
 std::unique_ptr<mlir::Pass> createLiftVariablesPass();
 /// `burin-simplify`: rewrites that need more than an op's own fold: broadcasts into elementwise ops, split reductions.
 std::unique_ptr<mlir::Pass> createSimplifyPass();
+/// `burin-hoist-invariants`: moves out of loops what is the same in each trip.
+std::unique_ptr<mlir::Pass> createHoistInvariantsPass();
 /// `burin-form-clusters`: groups ops into clusters, each to become one loop nest, in time linear in the ops.
 std::unique_ptr<mlir::Pass> createFormClustersPass();
 

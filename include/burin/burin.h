@@ -1,6 +1,7 @@
 #pragma once
 /// All of Burin.
 #include "burin/Check.h"
+#include "burin/Control.h"
 #include "burin/DType.h"
 #include "burin/Error.h"
 #include "burin/Function.h"

@@ -1,17 +1,9 @@
 // Records ops into the burin dialect while a user's lambda runs. The only part of the library that sees MLIR: no
 // exception may cross its frames, so diagnostics are collected and thrown afterwards.
-#include "lib/trace/Trace.h"
-#include "compiler/dialect/BurinDialect.h"
-#include "compiler/pipeline/Module.h"
 #include "lib/api/Errors.h"
-#include "lib/api/TensorImpl.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Builders.h"
+#include "lib/trace/TraceImpl.h"
 #include "mlir/IR/Verifier.h"
-#include "runtime/EffectSite.h"
-#include "runtime/VariableStore.h"
 #include <cstring>
-#include <unordered_map>
 
 namespace burin::detail {
 
@@ -22,37 +14,20 @@ namespace {
 /// Larger concrete operands become hidden inputs: constants of that size help no folding, and would be compiled in.
 constexpr std::int64_t kMaxConstantElements = 16;
 
-/// What the user's code knows of a symbolic value; outlives the module.
-struct Recorded {
-  mlir::Value value;
-  std::string label;
-  std::source_location location;
-};
+} // namespace
 
-/// The first error that is reported to a context during its life.
-class ErrorCollector {
-public:
-  explicit ErrorCollector(mlir::MLIRContext &context)
-      : handler(&context, [this](mlir::Diagnostic &diagnostic) { return collect(diagnostic); }) {}
-
-  std::string kind, text;
-
-private:
-  mlir::LogicalResult collect(mlir::Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error || !text.empty()) return mlir::success();
-    text = diagnostic.str();
-    auto &metadata = diagnostic.getMetadata();
-    if (!metadata.empty() && metadata[0].getKind() == mlir::DiagnosticArgument::DiagnosticArgumentKind::String)
-      kind = metadata[0].getAsString().str();
-    return mlir::success();
-  }
-
-  mlir::ScopedDiagnosticHandler handler;
-};
+mlir::LogicalResult ErrorCollector::collect(mlir::Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error || !text.empty()) return mlir::success();
+  text = diagnostic.str();
+  auto &metadata = diagnostic.getMetadata();
+  if (!metadata.empty() && metadata[0].getKind() == mlir::DiagnosticArgument::DiagnosticArgumentKind::String)
+    kind = metadata[0].getAsString().str();
+  return mlir::success();
+}
 
 // --- from the library's terms to MLIR's ----------------------------------------------------------------------------
 
-mlir::Type elementType(mlir::MLIRContext &context, DType dtype) {
+static mlir::Type elementType(mlir::MLIRContext &context, DType dtype) {
   mlir::Builder b(&context);
   const auto bits = static_cast<unsigned>(byte_size(dtype) * 8);
   if (is_signed_integer(dtype)) return b.getIntegerType(bits);
@@ -85,6 +60,7 @@ mlir::RankedTensorType tensorType(mlir::MLIRContext &context, DType dtype, llvm:
   return mlir::RankedTensorType::get(extents, elementType(context, dtype));
 }
 
+namespace {
 struct AttributeBuilder {
   mlir::MLIRContext &context;
   mlir::Builder b{&context};
@@ -95,13 +71,16 @@ struct AttributeBuilder {
   mlir::Attribute operator()(const std::vector<std::int64_t> &value) { return b.getDenseI64ArrayAttr(value); }
   mlir::Attribute operator()(DType value) { return mlir::TypeAttr::get(elementType(context, value)); }
 };
+} // namespace
+
+mlir::Attribute attributeOf(mlir::MLIRContext &context, const AttributeValue &value) { return std::visit(AttributeBuilder{context}, value); }
 
 mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location) {
   const auto place = mlir::FileLineColLoc::get(&context, location.file_name(), location.line(), location.column());
   return mlir::NameLoc::get(mlir::StringAttr::get(&context, label), place);
 }
 
-mlir::DenseElementsAttr elements(mlir::MLIRContext &context, const TensorImpl &tensor) {
+static mlir::DenseElementsAttr elements(mlir::MLIRContext &context, const TensorImpl &tensor) {
   const mlir::RankedTensorType type = tensorType(context, tensor.dtype, tensor.shape.extents());
   const auto count = static_cast<std::size_t>(tensor.shape.element_count());
   const auto *bytes = static_cast<const char *>(tensor.data);
@@ -114,13 +93,13 @@ mlir::DenseElementsAttr elements(mlir::MLIRContext &context, const TensorImpl &t
   return mlir::DenseElementsAttr::getFromRawBuffer(type, {bytes, uniform ? size : all});
 }
 
-mlir::LogicalResult inferTypes(mlir::OperationState &state, mlir::DictionaryAttr attributes, mlir::OpaqueProperties properties) {
+static mlir::LogicalResult inferTypes(mlir::OperationState &state, mlir::DictionaryAttr attributes, mlir::OpaqueProperties properties) {
   return state.name.getRegisteredInfo()->getInterface<mlir::InferTypeOpInterface>()->inferReturnTypes(
       state.getContext(), state.location, state.operands, attributes, properties, state.regions, state.types);
 }
 
 /// Result types by the op's own inference. Fails with a diagnostic.
-mlir::LogicalResult inferTypes(mlir::OperationState &state) {
+static mlir::LogicalResult inferTypes(mlir::OperationState &state) {
   const mlir::RegisteredOperationName name = *state.name.getRegisteredInfo();
   const mlir::DictionaryAttr attributes = state.attributes.getDictionary(state.getContext());
   const auto bytes = static_cast<std::size_t>(name.getOpPropertyByteSize());
@@ -136,46 +115,16 @@ mlir::LogicalResult inferTypes(mlir::OperationState &state) {
   return result;
 }
 
-} // namespace
-
 // --- the recording -------------------------------------------------------------------------------------------------
-
-struct Trace::Impl {
-  explicit Impl(std::string functionName);
-
-  mlir::MLIRContext &context() const { return module->context(); }
-  mlir::Block &body() { return function.getBody().front(); }
-
-  mlir::Value valueOf(const Trace &trace, const Tensor &tensor, std::string_view label, std::source_location location);
-  mlir::Value concreteValue(const Tensor &tensor, std::source_location location);
-  mlir::Value variableArgument(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
-  mlir::BlockArgument insertArgument(std::size_t index, mlir::Type type, std::string_view label, std::source_location location);
-  Tensor symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label, std::source_location location);
-  mlir::FunctionType functionType(mlir::ValueRange results);
-
-  std::string name;
-  std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; // null once finished
-  mlir::func::FuncOp function;
-  mlir::OpBuilder builder;
-  std::vector<Recorded> recorded;
-
-  std::size_t arguments = 0; // block arguments are: arguments, captures, variables
-  std::vector<Tensor> captures;
-  std::unordered_map<const TensorImpl *, mlir::Value> concrete; // captures and constants
-  std::vector<Tensor> constants;                                // keep the keys of `concrete` alive
-  mlir::Operation *last_constant = nullptr;
-  std::vector<std::shared_ptr<runtime::VariableState>> variables;
-  std::unordered_map<const runtime::VariableState *, mlir::Value> variable_arguments;
-  EffectSites sites;
-};
 
 Trace::Impl::Impl(std::string functionName)
     : name(std::move(functionName)), module(new compiler::Module(name), &compiler::Module::destroy),
       builder(&module->context()) {
   builder.setInsertionPointToEnd(module->op().getBody());
-  const mlir::Location location = builder.getUnknownLoc();
-  function = mlir::func::FuncOp::create(builder, location, name, builder.getFunctionType({}, {}));
-  builder.setInsertionPointToEnd(function.addEntryBlock());
+  FunctionBody &body = functions.emplace_back();
+  body.function = mlir::func::FuncOp::create(builder, builder.getUnknownLoc(), name, builder.getFunctionType({}, {}));
+  builder.setInsertionPointToEnd(body.function.addEntryBlock());
+  openScope("function '" + name + "'");
 }
 
 Trace::Trace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -205,41 +154,56 @@ mlir::Value Trace::Impl::valueOf(const Trace &trace, const Tensor &tensor, std::
     throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor),
                             " belongs to the trace of function '", value.trace->name(), "', not to that of '", name,
                             "': return it from the one and pass it to the other as an argument");
-  return recorded[value.index].value;
+  const Recorded &source = recorded[value.index];
+  const Scope &scope = scopes[source.scope];
+  if (!scope.is_open)
+    throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor), " leaked out of ", scope.what,
+                            ": only there it stands for a value; return it from there");
+  return scope.function + 1 == functions.size() ? source.value : outerValue(value.index, tensor, location);
+}
+
+mlir::Value Trace::Impl::captured(const Tensor &tensor, std::source_location location) {
+  body().captures.push_back(tensor);
+  const mlir::Type type = tensorType(context(), tensor.dtype(), tensor.shape().extents());
+  return insertArgument(body().arguments + body().captures.size() - 1, type, "capture", location);
+}
+
+/// A value of a caller's, in a function that is called: it comes as one more argument.
+mlir::Value Trace::Impl::outerValue(std::size_t index, const Tensor &tensor, std::source_location location) {
+  mlir::Value &value = body().outer_values[index];
+  if (!value) value = captured(tensor, location);
+  return value;
 }
 
 mlir::Value Trace::Impl::concreteValue(const Tensor &tensor, std::source_location location) {
-  mlir::Value &value = concrete[tensor.impl()];
+  mlir::Value &value = body().concrete[tensor.impl()];
   if (value) return value;
   const TensorImpl &impl = *tensor.impl();
-  if (impl.shape.element_count() > kMaxConstantElements) {
-    captures.push_back(tensor);
-    const mlir::Type type = tensorType(context(), impl.dtype, impl.shape.extents());
-    return value = insertArgument(arguments + captures.size() - 1, type, "capture", location);
-  }
-  constants.push_back(tensor);
+  if (impl.shape.element_count() > kMaxConstantElements) return value = captured(tensor, location);
+  body().constants.push_back(tensor);
   // In front of all else, where they dominate later uses of the same tensor.
   mlir::OpBuilder::InsertionGuard guard(builder);
-  if (last_constant) builder.setInsertionPointAfter(last_constant);
-  else builder.setInsertionPointToStart(&body());
+  mlir::Operation *&last = body().last_constant;
+  if (last) builder.setInsertionPointAfter(last);
+  else builder.setInsertionPointToStart(&body().block());
   const mlir::Location place = sourceLocation(context(), "constant", location);
-  last_constant = compiler::ConstantOp::create(builder, place, elements(context(), impl));
-  return value = last_constant->getResult(0);
+  last = compiler::ConstantOp::create(builder, place, elements(context(), impl));
+  return value = last->getResult(0);
 }
 
 mlir::Value Trace::Impl::variableArgument(const std::shared_ptr<runtime::VariableState> &variable,
                                           std::source_location location) {
-  mlir::Value &value = variable_arguments[variable.get()];
+  mlir::Value &value = body().variable_arguments[variable.get()];
   if (value) return value;
-  variables.push_back(variable);
+  body().variables.push_back(variable);
   const mlir::Type type = compiler::VariableType::get(
       &context(), tensorType(context(), variable->dtype(), variable->extents()));
-  return value = insertArgument(arguments + captures.size() + variables.size() - 1, type, variable->name(), location);
+  return value = insertArgument(body().arguments + body().captures.size() + body().variables.size() - 1, type, variable->name(), location);
 }
 
 mlir::BlockArgument Trace::Impl::insertArgument(std::size_t index, mlir::Type type, std::string_view label,
                                                 std::source_location location) {
-  return body().insertArgument(static_cast<unsigned>(index), type, sourceLocation(context(), label, location));
+  return body().block().insertArgument(static_cast<unsigned>(index), type, sourceLocation(context(), label, location));
 }
 
 // --- results -------------------------------------------------------------------------------------------------------
@@ -250,7 +214,7 @@ Tensor Trace::Impl::symbolic(std::shared_ptr<Trace> trace, mlir::Value value, st
   const std::span<const std::int64_t> extents(type.getShape().data(), type.getShape().size());
   Tensor tensor(new_impl(dtypeOf(type.getElementType()), Shape(extents, location), nullptr, nullptr));
   tensor.impl()->symbolic = std::make_unique<SymbolicValue>(SymbolicValue{std::move(trace), recorded.size()});
-  recorded.push_back({value, std::string(label), location});
+  recorded.push_back({value, std::string(label), location, open_scopes.back()});
   return tensor;
 }
 
@@ -268,25 +232,31 @@ static void checkResults(mlir::Operation *operation, std::string_view label, std
 
 // --- recording -----------------------------------------------------------------------------------------------------
 
-/// Throws TraceError once the trace is finished.
-static void requireOpen(const void *module, const std::string &name, std::string_view label, std::source_location location) {
+std::vector<Tensor> Trace::Impl::symbolicResults(std::shared_ptr<Trace> trace, mlir::Operation *op, std::string_view label,
+                                                 std::source_location location) {
+  std::vector<Tensor> results;
+  for (mlir::Value result : op->getResults()) results.push_back(symbolic(trace, result, label, location));
+  return results;
+}
+
+void Trace::Impl::requireOpen(std::string_view label, std::source_location location) const {
   if (!module) throw_error<TraceError>(label, location, "the trace of function '", name, "' has ended");
 }
 
 Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
-  requireOpen(impl_->module.get(), impl_->name, name, location);
+  impl_->requireOpen(name, location);
   const mlir::Type type = tensorType(impl_->context(), dtype, shape.extents());
-  const mlir::Value value = impl_->insertArgument(impl_->arguments++, type, name, location);
+  const mlir::Value value = impl_->insertArgument(impl_->body().arguments++, type, name, location);
   return impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
 }
 
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                   std::span<const NamedAttribute> attributes, std::source_location location) {
-  requireOpen(impl_->module.get(), impl_->name, label, location);
+  impl_->requireOpen(label, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, label, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, label, location));
-  for (const auto &[name, value] : attributes) state.addAttribute(name, std::visit(AttributeBuilder{context}, value));
+  for (const auto &[name, value] : attributes) state.addAttribute(name, attributeOf(context, value));
 
   ErrorCollector errors(context);
   if (failed(inferTypes(state))) throw_diagnostic(errors.kind, label, errors.text, location);
@@ -297,14 +267,11 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
     operation->erase();
     throw;
   }
-  std::vector<Tensor> results;
-  for (mlir::Value result : operation->getResults())
-    results.push_back(impl_->symbolic(shared_from_this(), result, label, location));
-  return results;
+  return impl_->symbolicResults(shared_from_this(), operation, label, location);
 }
 
 Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location) {
-  requireOpen(impl_->module.get(), impl_->name, "read_value", location);
+  impl_->requireOpen("read_value", location);
   const mlir::Value argument = impl_->variableArgument(variable, location);
   const mlir::Location place = sourceLocation(impl_->context(), "read_value", location);
   const mlir::Value result = compiler::ReadOp::create(impl_->builder, place, argument).getResult();
@@ -313,7 +280,7 @@ Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std:
 
 void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value,
                    std::source_location location) {
-  requireOpen(impl_->module.get(), impl_->name, "assign", location);
+  impl_->requireOpen("assign", location);
   const mlir::Value stored = impl_->valueOf(*this, value, "assign", location);
   const mlir::Value argument = impl_->variableArgument(variable, location);
   compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
@@ -322,12 +289,12 @@ void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, cons
 std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site,
                                   std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
                                   std::span<const TensorSpec> results, std::source_location location) {
-  requireOpen(impl_->module.get(), impl_->name, op, location);
+  impl_->requireOpen(op, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, op, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, op, location));
   for (const auto &[name, value] : attributes)
-    if (const auto *flag = std::get_if<bool>(&value); !flag) state.addAttribute(name, std::visit(AttributeBuilder{context}, value));
+    if (const auto *flag = std::get_if<bool>(&value); !flag) state.addAttribute(name, attributeOf(context, value));
     else if (*flag) state.addAttribute(name, mlir::UnitAttr::get(&context));
   state.addAttribute("site", impl_->builder.getI64IntegerAttr(static_cast<std::int64_t>(impl_->sites.size())));
   const std::int32_t segments[] = {static_cast<std::int32_t>(operands.size()), 0}; // no state of variables
@@ -335,36 +302,31 @@ std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const run
   for (const TensorSpec &result : results) state.types.push_back(tensorType(context, result.dtype, result.shape.extents()));
   mlir::Operation *operation = impl_->builder.create(state);
   impl_->sites.push_back(std::move(site));
-  std::vector<Tensor> made;
-  for (mlir::Value result : operation->getResults()) made.push_back(impl_->symbolic(shared_from_this(), result, op, location));
-  return made;
+  return impl_->symbolicResults(shared_from_this(), operation, op, location);
 }
 
 // --- the end -------------------------------------------------------------------------------------------------------
 
-mlir::FunctionType Trace::Impl::functionType(mlir::ValueRange results) {
-  return builder.getFunctionType(body().getArgumentTypes(), results.getTypes());
+void Trace::Impl::endFunction(mlir::ValueRange results, std::source_location location) {
+  FunctionBody &ended = body();
+  mlir::func::ReturnOp::create(builder, sourceLocation(context(), "return", location), results);
+  ended.function.setFunctionType(builder.getFunctionType(ended.block().getArgumentTypes(), results.getTypes()));
+  const auto firstVariable = static_cast<unsigned>(ended.arguments + ended.captures.size());
+  for (const auto &[i, variable] : llvm::enumerate(ended.variables))
+    ended.function.setArgAttr(firstVariable + static_cast<unsigned>(i), "burin.variable", builder.getStringAttr(variable->name()));
 }
 
 Trace::Finished Trace::finish(std::span<const Tensor> results, std::source_location location) {
   Impl &impl = *impl_;
-  requireOpen(impl.module.get(), impl.name, impl.name, location);
+  impl.requireOpen(impl.name, location);
   llvm::SmallVector<mlir::Value> values;
   for (const Tensor &result : results) values.push_back(impl.valueOf(*this, result, impl.name, location));
-  mlir::func::ReturnOp::create(impl.builder, sourceLocation(impl.context(), "return", location), values);
-
-  impl.function.setFunctionType(impl.functionType(values));
-  const auto firstVariable = static_cast<unsigned>(impl.arguments + impl.captures.size());
-  for (const auto &[i, variable] : llvm::enumerate(impl.variables))
-    impl.function.setArgAttr(firstVariable + static_cast<unsigned>(i), "burin.variable",
-                             impl.builder.getStringAttr(variable->name()));
-
+  impl.endFunction(values, location);
   ErrorCollector errors(impl.context());
   if (failed(mlir::verify(impl.module->op()))) throw_diagnostic(errors.kind, impl.name, errors.text, location);
-  impl.concrete.clear();
-  impl.constants.clear();
-  impl.variable_arguments.clear();
-  return {std::move(impl.module), std::move(impl.captures), std::move(impl.variables), std::move(impl.sites)};
+  FunctionBody body = std::move(impl.functions.back());
+  impl.functions.clear();
+  return {std::move(impl.module), std::move(body.captures), std::move(body.variables), std::move(impl.sites)};
 }
 
 } // namespace burin::detail

@@ -23,6 +23,7 @@ using NamedAttribute = std::pair<std::string_view, AttributeValue>;
 
 /// What a function does on the host, by the number of the place where it does it.
 using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
+class Region;
 
 /// One recording of a user's function: ops go straight into the burin dialect. Not thread-safe: one thread traces.
 class Trace : public std::enable_shared_from_this<Trace> {
@@ -39,6 +40,10 @@ public:
   /// that belongs to another trace. `label` is the op's name in messages.
   std::vector<Tensor> record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                              std::span<const NamedAttribute> attributes, std::source_location location);
+
+  /// Records an op of control flow with `regions`, all of which have ended. Its results are what the last one yields.
+  std::vector<Tensor> record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                             std::span<const NamedAttribute> attributes, std::span<Region *const> regions, std::source_location location);
 
   /// A read and an assignment of a variable, in program order. The same state always is the same variable of the trace.
   Tensor read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
@@ -65,8 +70,31 @@ public:
   static std::string describe(const Tensor &symbolic);
 
 private:
+  friend class Region;
   struct Impl;
   explicit Trace(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A region of an op of control flow: from its making until its end, the trace records into it. What is recorded may use all
+/// that is known outside; what is made in it is known in it alone. A region that doesn't end, because the user's lambda
+/// throws, leaves nothing behind.
+class Region {
+public:
+  /// `what` is "the body of while_loop", for messages.
+  Region(Trace &trace, std::string_view what, std::source_location location);
+  ~Region();
+  Region(const Region &) = delete;
+  Region &operator=(const Region &) = delete;
+
+  Tensor argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location);
+  /// Throws TraceError for a result that is not known in the region.
+  void end(std::span<const Tensor> results, std::string_view label, std::source_location location);
+
+private:
+  friend class Trace;
+  struct Impl;
+  void close();
   std::unique_ptr<Impl> impl_;
 };
 

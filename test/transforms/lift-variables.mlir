@@ -75,3 +75,71 @@ func.func @E5_what_may_fail_knows_what_variables_hold(%x: tensor<f32>, %v: !buri
   %0 = burin.read %w : (!burin.variable<tensor<f32>>) -> tensor<f32>
   return
 }
+// CHECK-LABEL: func @E3_a_branch_gives_what_it_assigns
+// CHECK-SAME: (%[[C:.*]]: tensor<i1>, %[[W:.*]]: tensor<f32> {burin.variable = "w"}) -> tensor<f32>
+func.func @E3_a_branch_gives_what_it_assigns(%c: tensor<i1>, %w: !burin.variable<tensor<f32>> {burin.variable = "w"}) {
+  // CHECK: %[[R:.*]] = burin.if %[[C]] : (tensor<i1>) -> tensor<f32> then {
+  // CHECK: %[[NEW:.*]] = burin.square %[[W]]
+  // CHECK: burin.yield %[[NEW]] : tensor<f32>
+  // CHECK: } else {
+  // CHECK: burin.yield %[[W]] : tensor<f32>
+  burin.if %c : (tensor<i1>) -> () then {
+    %0 = burin.read %w : (!burin.variable<tensor<f32>>) -> tensor<f32>
+    %1 = burin.square %0 : (tensor<f32>) -> tensor<f32>
+    burin.assign %w, %1 : !burin.variable<tensor<f32>>, tensor<f32>
+    burin.yield
+  } else {
+    burin.yield
+  }
+  // CHECK: return %[[R]]
+  return
+}
+
+// CHECK-LABEL: func @E3_a_loop_carries_what_it_assigns
+// CHECK-SAME: (%[[N:.*]]: tensor<i64>, %[[W:.*]]: tensor<f32> {burin.variable = "w"}, %[[V:.*]]: tensor<f32> {burin.variable = "v"})
+func.func @E3_a_loop_carries_what_it_assigns(%n: tensor<i64>, %w: !burin.variable<tensor<f32>> {burin.variable = "w"},
+                                             %v: !burin.variable<tensor<f32>> {burin.variable = "v"}) {
+  // CHECK: %[[R:.*]] = burin.for %[[N]] times, %[[W]] : (tensor<i64>, tensor<f32>) -> tensor<f32> do {
+  // CHECK: ^bb0(%{{.*}}: tensor<i64>, %[[S:.*]]: tensor<f32>):
+  // CHECK: %[[NEW:.*]] = burin.add %[[S]], %[[V]]
+  // CHECK: burin.yield %[[NEW]] : tensor<f32>
+  burin.for %n times : (tensor<i64>) -> () do {
+  ^bb0(%i: tensor<i64>):
+    %0 = burin.read %w : (!burin.variable<tensor<f32>>) -> tensor<f32>
+    %1 = burin.read %v : (!burin.variable<tensor<f32>>) -> tensor<f32>
+    %2 = burin.add %0, %1 : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    burin.assign %w, %2 : !burin.variable<tensor<f32>>, tensor<f32>
+    burin.yield
+  }
+  // CHECK: return %[[R]]
+  return
+}
+
+// CHECK-LABEL: func @C4_a_test_that_assigns_runs_before_the_loop_and_at_its_end
+// CHECK-SAME: (%[[X:.*]]: tensor<f32>, %[[W:.*]]: tensor<f32> {burin.variable = "w"})
+func.func @C4_a_test_that_assigns_runs_before_the_loop_and_at_its_end(%x: tensor<f32>, %w: !burin.variable<tensor<f32>> {burin.variable = "w"}) -> tensor<f32> {
+  // CHECK: %[[W1:.*]] = burin.square %[[W]]
+  // CHECK: %[[C1:.*]] = burin.less %[[X]], %[[W1]]
+  // CHECK: %[[R:.*]]:3 = burin.while %[[X]], %[[C1]], %[[W1]]
+  // CHECK: ^bb0(%{{.*}}: tensor<f32>, %[[C:.*]]: tensor<i1>, %{{.*}}: tensor<f32>):
+  // CHECK-NEXT: burin.yield %[[C]] : tensor<i1>
+  // CHECK: ^bb0(%[[S:.*]]: tensor<f32>, %{{.*}}: tensor<i1>, %[[WS:.*]]: tensor<f32>):
+  // CHECK: %[[NEXT:.*]] = burin.exp %[[S]]
+  // CHECK: %[[W2:.*]] = burin.square %[[WS]]
+  // CHECK: %[[C2:.*]] = burin.less %[[NEXT]], %[[W2]]
+  // CHECK: burin.yield %[[NEXT]], %[[C2]], %[[W2]]
+  %0 = burin.while %x : tensor<f32> -> tensor<f32> test {
+  ^bb0(%s: tensor<f32>):
+    %1 = burin.read %w : (!burin.variable<tensor<f32>>) -> tensor<f32>
+    %2 = burin.square %1 : (tensor<f32>) -> tensor<f32>
+    burin.assign %w, %2 : !burin.variable<tensor<f32>>, tensor<f32>
+    %c = burin.less %s, %2 : (tensor<f32>, tensor<f32>) -> tensor<i1>
+    burin.yield %c : tensor<i1>
+  } do {
+  ^bb0(%s: tensor<f32>):
+    %3 = burin.exp %s : (tensor<f32>) -> tensor<f32>
+    burin.yield %3 : tensor<f32>
+  }
+  // CHECK: return %[[R]]#0, %[[R]]#2
+  return %0 : tensor<f32>
+}

@@ -1,0 +1,102 @@
+#pragma once
+#include "compiler/dialect/BurinDialect.h"
+#include "compiler/pipeline/Module.h"
+#include "lib/api/TensorImpl.h"
+#include "lib/trace/Trace.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "runtime/EffectSite.h"
+#include "runtime/VariableStore.h"
+#include <optional>
+#include <unordered_map>
+
+/// What a trace is made of, for the files of lib/trace.
+namespace burin::detail {
+
+/// What the user's code knows of a symbolic value; outlives the module.
+struct Recorded {
+  mlir::Value value;
+  std::string label;
+  std::source_location location;
+  std::size_t scope; ///< that it was made in
+};
+
+/// The first error that is reported to a context during its life.
+class ErrorCollector {
+public:
+  explicit ErrorCollector(mlir::MLIRContext &context)
+      : handler(&context, [this](mlir::Diagnostic &diagnostic) { return collect(diagnostic); }) {}
+
+  std::string kind, text;
+
+private:
+  mlir::LogicalResult collect(mlir::Diagnostic &diagnostic);
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+// --- from the library's terms to MLIR's, and back ------------------------------------------------------------------
+
+DType dtypeOf(mlir::Type element);
+mlir::RankedTensorType tensorType(mlir::MLIRContext &context, DType dtype, llvm::ArrayRef<std::int64_t> extents);
+mlir::Attribute attributeOf(mlir::MLIRContext &context, const AttributeValue &value);
+/// The op's name in messages, and the user's line.
+mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location);
+
+// --- the recording -------------------------------------------------------------------------------------------------
+
+/// A function or a region that is, or was, recorded into. Values are known while it is open, in it and the scopes within.
+struct Scope {
+  std::string what; ///< "the body of while_loop (at train.cpp:41)", for messages
+  std::size_t function; ///< among the functions being recorded, outermost first
+  bool is_open = true;
+};
+
+/// One function of the module while it is recorded: the traced one, or one that it calls.
+struct FunctionBody {
+  mlir::func::FuncOp function;
+  std::size_t arguments = 0; // block arguments are: arguments, captures, variables
+  std::vector<Tensor> captures;
+  std::unordered_map<const TensorImpl *, mlir::Value> concrete; // captures and constants
+  std::unordered_map<std::size_t, mlir::Value> outer_values;    // captures of what a caller recorded, by its number
+  std::vector<Tensor> constants;                                // keep the keys of `concrete` alive
+  mlir::Operation *last_constant = nullptr;
+  std::vector<std::shared_ptr<runtime::VariableState>> variables;
+  std::unordered_map<const runtime::VariableState *, mlir::Value> variable_arguments;
+
+  mlir::Block &block() { return function.getBody().front(); }
+};
+
+struct Trace::Impl {
+  explicit Impl(std::string functionName);
+
+  mlir::MLIRContext &context() const { return module->context(); }
+  FunctionBody &body() { return functions.back(); }
+
+  /// Throws TraceError once the trace is finished.
+  void requireOpen(std::string_view label, std::source_location location) const;
+  mlir::Value valueOf(const Trace &trace, const Tensor &tensor, std::string_view label, std::source_location location);
+  mlir::Value concreteValue(const Tensor &tensor, std::source_location location);
+  mlir::Value outerValue(std::size_t index, const Tensor &tensor, std::source_location location);
+  mlir::Value captured(const Tensor &tensor, std::source_location location);
+  mlir::Value variableArgument(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
+  mlir::BlockArgument insertArgument(std::size_t index, mlir::Type type, std::string_view label, std::source_location location);
+  Tensor symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label, std::source_location location);
+  std::vector<Tensor> symbolicResults(std::shared_ptr<Trace> trace, mlir::Operation *op, std::string_view label,
+                                      std::source_location location);
+  /// The return, the type, and the names of variables.
+  void endFunction(mlir::ValueRange results, std::source_location location);
+
+  std::size_t openScope(std::string what);
+  void closeScope(std::size_t scope);
+
+  std::string name;
+  std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; // null once finished
+  mlir::OpBuilder builder;
+  std::vector<FunctionBody> functions; // being recorded, the innermost last
+  std::vector<Recorded> recorded;
+  std::vector<Scope> scopes;            // all that there were
+  std::vector<std::size_t> open_scopes; // the innermost last
+  EffectSites sites;
+};
+
+} // namespace burin::detail
