@@ -283,7 +283,7 @@ Value ScalarBuilder::cast(Value x) {
 
 // --- complex numbers -----------------------------------------------------------------------------------------------
 
-ComplexScalars ScalarBuilder::complexScalars() { return ComplexScalars(b, loc, cast<ComplexType>(operandType)); }
+ComplexScalars ScalarBuilder::complexScalars() { return ComplexScalars(b, loc, mlir::cast<ComplexType>(operandType)); }
 
 Value ScalarBuilder::real(Value x) { return isComplex ? complexScalars().parts(x).real : x; }
 Value ScalarBuilder::imag(Value x) { return isComplex ? complexScalars().parts(x).imag : constant(0); }
@@ -302,10 +302,11 @@ Value ScalarBuilder::castComplex(Value x) {
     builder.resultType = to;
     return builder.cast(part);
   };
-  if (!isComplex) return ComplexScalars(b, loc, cast<ComplexType>(resultType)).join({converted(x), ScalarBuilder(b, loc, to).constant(0)});
+  if (!isComplex)
+    return ComplexScalars(b, loc, mlir::cast<ComplexType>(resultType)).join({converted(x), ScalarBuilder(b, loc, to).constant(0)});
   auto [re, im] = complexScalars().parts(x);
   if (resultType.isInteger(1)) return bitOr(converted(re), converted(im));
-  return ComplexScalars(b, loc, cast<ComplexType>(resultType)).join({converted(re), converted(im)});
+  return ComplexScalars(b, loc, mlir::cast<ComplexType>(resultType)).join({converted(re), converted(im)});
 }
 
 Value ScalarBuilder::bitcast(Value x) {
