@@ -21,6 +21,10 @@ Frame::~Frame() {
 
 void Frame::startReplacing(Operation *op) {
   if (front) front->erase();
+  if (!isTask) { // what is known of ops that are gone would be taken for that of new ops at their addresses
+    values.clear();
+    flats.clear();
+  }
   OpBuilder before(op);
   front = arith::ConstantIndexOp::create(before, target.getLoc(), 0);
 }
