@@ -1,5 +1,6 @@
 """NumPy's x[...], and ops that rearrange, pick and put in elements."""
 import math
+import warnings
 
 import numpy as np
 
@@ -62,11 +63,17 @@ def index_shapes(rng, index):
     while True:
         shape = random_shape(rng, high_rank=4)
         entries = random_index(rng, shape)
-        if not entries:
+        moved = any(entry is Ellipsis for entry in entries)
+        # NumPy lets an empty mask stand for an axis of any extent, which we refuse.
+        if not entries or moved and any(isinstance(entry, np.ndarray) and entry.dtype == bool and not entry.size for entry in entries):
             continue
         try:
-            result = np.empty(shape, dtype=np.int8)[tuple(entries)]
-        except IndexError:  # index tensors that don't broadcast: masks count what they pick
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", DeprecationWarning)
+                result = np.empty(shape, dtype=np.int8)[tuple(entries)]
+        # Index tensors that don't broadcast, as masks count what they pick; integers that an ellipsis moved to a shorter axis. Where
+        # the result is empty, NumPy does no more than warn of these, while we throw.
+        except (IndexError, DeprecationWarning):
             continue
         if result.ndim <= 8:
             return [shape], {"index": ";".join(map(spelled, entries))}

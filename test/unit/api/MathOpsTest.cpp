@@ -158,7 +158,7 @@ TEST(MathOps, ErrorsNameWhatWasGiven) {
   EXPECT_EQ(THROWN(DTypeError, linspace(0, 1, 3, DType::I32)), "linspace: expected a floating dtype, found i32");
   EXPECT_EQ(THROWN(IndexError, arange(0.0, 1.0, 0.0)),
             "arange: start, stop and step are 0, 1 and 0, expected finite numbers and a step that isn't 0");
-  EXPECT_EQ(THROWN(ShapeError, meshgrid({eye(2)})[0]), "meshgrid: expected vectors, found f32[2,2]");
+  EXPECT_EQ(THROWN(ShapeError, meshgrid({eye(2)})), "meshgrid: expected vectors, found f32[2,2]");
   EXPECT_EQ(THROWN(ShapeError, batch_norm(zeros({2, 3}), zeros({2}), zeros({3}))),
             "batch_norm: expected a mean of 3 elements for axis 1 of f32[2,3], found f32[2]");
   EXPECT_EQ(THROWN(ShapeError, cross_entropy(zeros({2, 3}), constant({1, 2, 0}))),
