@@ -1,12 +1,14 @@
 // Spells out arithmetic on bf16: in f32, each result rounded to bf16 by integer ops. LLVM would call a function of the compiler's
-// runtime library for each rounding, or use vcvtneps2bf16, which takes subnormal numbers for zero.
+// runtime library for each rounding, or use vcvtneps2bf16, which takes subnormal numbers for zero. What then is left only moves bits,
+// and does so as i16: where the processor has no bf16, LLVM would round even what a masked load gave.
 //
 //   %z = arith.addf %x, %y : bf16
 // becomes
-//   %a = arith.extf %x : bf16 to f32       // a shift
+//   %a = arith.extf %x : bf16 to f32       // %x is an i16: a shift
 //   %b = arith.extf %y : bf16 to f32
 //   %c = arith.addf %a, %b : f32
-//   %z = arith.truncf %c : f32 to bf16     // adds half a unit, or just less for an even one, and shifts
+//   %z = arith.truncf %c : f32 to bf16     // adds half a unit, or just less for an even one, and shifts: an i16 again
+#include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -24,10 +26,9 @@ Type withElement(Type type, Type element) {
 
 bool isBf16(Type type) { return getElementTypeOrSelf(type).isBF16(); }
 
-// Ops whose lowering leaves no rounding to LLVM.
-bool isExact(Operation *op) {
-  return isa<arith::ConstantOp, arith::BitcastOp, arith::SelectOp, arith::CmpFOp, arith::NegFOp, math::AbsFOp, math::CopySignOp>(op);
-}
+// Ops that take an i16 for a bf16.
+bool movesBits(Operation *op) { return isa<arith::ConstantOp, arith::BitcastOp, arith::SelectOp>(op); }
+bool changesSign(Operation *op) { return isa<arith::NegFOp, math::AbsFOp, math::CopySignOp>(op); }
 
 struct ExpandBf16 : PassWrapper<ExpandBf16, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ExpandBf16)
@@ -36,12 +37,14 @@ struct ExpandBf16 : PassWrapper<ExpandBf16, OperationPass<>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<arith::ArithDialect>(); }
 
   void runOnOperation() override {
-    SmallVector<Operation *> arithmetic, conversions;
+    SmallVector<Operation *> arithmetic, conversions, signs;
     getOperation()->walk([&](Operation *op) {
-      if (!isa_and_nonnull<arith::ArithDialect, math::MathDialect>(op->getDialect()) && !isa<vector::ReductionOp, vector::FMAOp>(op)) return;
+      if (!isa_and_nonnull<arith::ArithDialect, math::MathDialect>(op->getDialect()) && !isa<vector::ReductionOp, vector::FMAOp>(op))
+        return;
       if (llvm::none_of(op->getOperandTypes(), isBf16) && llvm::none_of(op->getResultTypes(), isBf16)) return;
       if (isa<arith::ExtFOp, arith::TruncFOp>(op)) conversions.push_back(op);
-      else if (!isExact(op)) arithmetic.push_back(op);
+      else if (changesSign(op)) signs.push_back(op);
+      else if (!movesBits(op)) arithmetic.push_back(op);
     });
     for (Operation *op : arithmetic) widen(op, conversions);
     for (Operation *op : conversions) {
@@ -51,6 +54,12 @@ struct ExpandBf16 : PassWrapper<ExpandBf16, OperationPass<>> {
                                                                  : rounded(b, op->getLoc(), x, op->getResult(0).getType()));
       op->erase();
     }
+    for (Operation *op : signs) {
+      OpBuilder b(op);
+      op->getResult(0).replaceAllUsesWith(withSign(b, op));
+      op->erase();
+    }
+    keepAsIntegers(getOperation());
   }
 
   // The same op on f32 between conversions.
@@ -99,8 +108,47 @@ struct ExpandBf16 : PassWrapper<ExpandBf16, OperationPass<>> {
     return arith::BitcastOp::create(b, loc, to, half);
   }
 
+  // NaN keeps its payload.
+  static Value withSign(OpBuilder &b, Operation *op) {
+    Location loc = op->getLoc();
+    Type integer = withElement(op->getResult(0).getType(), b.getI16Type());
+    auto bits = [&](Value x) -> Value { return arith::BitcastOp::create(b, loc, integer, x); };
+    Value sign = constant(b, loc, integer, 0x8000), magnitude = constant(b, loc, integer, 0x7fff), x = bits(op->getOperand(0));
+    Value result;
+    if (isa<arith::NegFOp>(op)) result = arith::XOrIOp::create(b, loc, x, sign);
+    else result = arith::AndIOp::create(b, loc, x, magnitude);
+    if (isa<math::CopySignOp>(op))
+      result = arith::OrIOp::create(b, loc, result, arith::AndIOp::create(b, loc, bits(op->getOperand(1)), sign));
+    return arith::BitcastOp::create(b, loc, op->getResult(0).getType(), result);
+  }
+
+  static void keepAsIntegers(Operation *root) {
+    AttrTypeReplacer replacer;
+    replacer.addReplacement([](BFloat16Type type) -> Type { return IntegerType::get(type.getContext(), 16); });
+    replacer.addReplacement([](FloatAttr attribute) -> std::optional<Attribute> {
+      if (!attribute.getType().isBF16()) return std::nullopt;
+      return IntegerAttr::get(IntegerType::get(attribute.getContext(), 16), attribute.getValue().bitcastToAPInt());
+    });
+    replacer.addReplacement([](DenseElementsAttr attribute) -> std::optional<Attribute> {
+      if (!attribute.getElementType().isBF16()) return std::nullopt;
+      return attribute.bitcast(IntegerType::get(attribute.getContext(), 16));
+    });
+    SmallVector<arith::BitcastOp> bitcasts;
+    root->walk([&](Operation *op) {
+      const bool namesTypes = isa<CallKernelOp>(op); // for the kernel, which knows bf16
+      replacer.replaceElementsIn(op, /*replaceAttrs=*/!namesTypes, /*replaceLocs=*/false, /*replaceTypes=*/true);
+      if (auto bitcast = dyn_cast<arith::BitcastOp>(op)) bitcasts.push_back(bitcast);
+    });
+    for (arith::BitcastOp op : bitcasts) {
+      if (op.getIn().getType() != op.getType()) continue;
+      op.replaceAllUsesWith(op.getIn());
+      op.erase();
+    }
+  }
+
   static Value constant(OpBuilder &b, Location loc, Type type, int64_t value) {
-    auto element = b.getI32IntegerAttr(static_cast<int32_t>(value));
+    auto element = IntegerAttr::get(getElementTypeOrSelf(type),
+                                    APInt(getElementTypeOrSelf(type).getIntOrFloatBitWidth(), static_cast<uint64_t>(value)));
     if (auto vector = dyn_cast<VectorType>(type)) return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(vector, element));
     return arith::ConstantOp::create(b, loc, element);
   }
