@@ -43,6 +43,7 @@ Cases all_cases(Registry &registry) {
   add_gather_cases(cases);
   add_mlp_cases(cases);
   add_kernel_cases(cases);
+  add_control_cases(cases);
   add_bandwidth_cases(cases, registry);
   return cases;
 }
@@ -64,6 +65,7 @@ bool run(const Options &options) {
   const std::regex filter(options.filter);
   Registry registry;
   add_our_kernels(registry);
+  add_our_control(registry);
   add_our_latencies(registry);
   const std::vector<std::string> missing = load_peers(registry);
   const Cases cases = all_cases(registry);

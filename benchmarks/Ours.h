@@ -5,7 +5,9 @@ namespace bench {
 
 /// Registers Burin for all problems that are computed many times.
 void add_our_kernels(Registry &registry);
-/// Registers Burin for all problems that are a function's first call.
+/// Registers Burin for control flow, first calls of it included.
+void add_our_control(Registry &registry);
+/// Registers Burin for all other problems that are a function's first call.
 void add_our_latencies(Registry &registry);
 
 /// Traces, compiles and runs five elementwise ops; returns the seconds from before the first use of the library to the

@@ -10,7 +10,8 @@ struct Peer {
   const char *module; ///< CMakeLists.txt builds burin_bench_<module>.so where it finds the library
   const char *name;
 };
-constexpr Peer kPeers[] = {{"eigen", "Eigen"}, {"numpy", "NumPy"}, {"onednn", "oneDNN"}, {"openblas", "OpenBLAS"}, {"torch", "libtorch"}};
+constexpr Peer kPeers[] = {{"cpp", "C++"},       {"eigen", "Eigen"},       {"numpy", "NumPy"},   {"jax", "JAX"},
+                           {"onednn", "oneDNN"}, {"openblas", "OpenBLAS"}, {"torch", "libtorch"}};
 
 /// Empty when loaded; else why not.
 std::string load(const std::filesystem::path &path, Registry &registry) {

@@ -61,10 +61,14 @@ enum class Kind {
   Gather,            ///< x[i], i being x * extent cut to integers; input x in [0, 1), one line
   GatherRows,        ///< the same of rows; extents rows, columns; i for x[:, 0]
   Inv,               ///< of a square matrix x
+  ScalarLoop,        ///< a while loop over one u64 (xorshift64, from 1) and a counter; extents: trips; no inputs; the state's top 24 bits
+  Recurrence,        ///< h = tanh(w @ h + x[t] + b) from 0, for each row of x: all h; extents steps, width; inputs x, w, b
+  Mandelbrot,        ///< how often |z| <= 2 in z = z^2 + c; extents rows, columns, trips; inputs real parts (a row), imaginary parts
   FirstCallCold,     ///< compile and run five elementwise ops as a process's first call
   FirstCallWarm,     ///< the same in a process that has compiled before
   FirstMlpCall,      ///< compile and run Mlp; extents as for Mlp
   FirstLongCall,     ///< compile and run a chain of elementwise ops; extents: number of ops
+  FirstControlCall,  ///< compile and run much control flow; extents: which (groups/Control.cpp), how many
 };
 
 struct Problem {

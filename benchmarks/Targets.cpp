@@ -40,11 +40,20 @@ constexpr Target kTargets[] = {
     {"cumulative_max/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"gather/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"gather/10,000 rows of 100", Quantity::Speedup, 1 / 1.2, "NumPy"},
+    {"scalar loop/1e8 trips", Quantity::Speedup, 1 / 1.2, "C++"},
+    {"scan/64-wide cell, 1e5 steps", Quantity::Speedup, 3, "JAX"},
+    {"scan/64-wide cell, 1e5 steps", Quantity::Speedup, 1 / 1.5, "C++"},
+    {"mandelbrot/480x640, 256 trips", Quantity::Speedup, 20, "NumPy"},
+    {"mandelbrot/480x640, 256 trips", Quantity::Speedup, 1, "JAX"},
     {"compile/5 ops, cold process", Quantity::Seconds, 15e-3},
     {"compile/5 ops, warm process", Quantity::Seconds, 8e-3},
     {"compile/mlp", Quantity::Seconds, 60e-3},
     {"compile/1,000 ops", Quantity::Seconds, 100e-3},
     {"compile/4,000 ops", Quantity::TimesCase, 5, "compile/1,000 ops"},
+    {"compile/200 loops in a row", Quantity::TimesCase, 4.8, "compile/50 loops in a row"},
+    {"compile/200 nested loops", Quantity::TimesCase, 4.8, "compile/50 nested loops"},
+    {"compile/200 branches in a row", Quantity::TimesCase, 4.8, "compile/50 branches in a row"},
+    {"compile/200 nested branches", Quantity::TimesCase, 4.8, "compile/50 nested branches"},
 };
 
 const Result *find(const std::vector<Result> &results, const std::string &name) {

@@ -1,13 +1,8 @@
 #!/usr/bin/env python3
-"""NumPy as a peer of the benchmarks: peers/NumPy.cpp runs this with the problem on standard input.
-
-First come a line `name extent ...` and the first input's bytes (f32). Then, for each line that follows: `run N` runs it N times and
-answers with the seconds of one; `values` answers with the number of values and then these, as f32.
-"""
-import sys
-import time
-
+"""NumPy as a peer of the benchmarks; figures.py says how it is asked."""
 import numpy as np
+
+from figures import serve
 
 
 def top_k(x, k):
@@ -23,6 +18,32 @@ def picking(x):
     return lambda values: values[indices]
 
 
+def mandelbrot(extents, x, y):
+    """Row by row how many points are near, in how many trips: whole arrays, written over where that saves memory."""
+    rows, columns, trips = extents
+    y = y.reshape(rows, 1)
+
+    def run():
+        re, im = np.zeros((rows, columns), np.float32), np.zeros((rows, columns), np.float32)
+        count = np.zeros((rows, columns), np.int32)
+        re2, im2, near = np.empty_like(re), np.empty_like(re), np.empty(re.shape, bool)
+        with np.errstate(all="ignore"):
+            for _ in range(trips):
+                np.multiply(re, re, out=re2)
+                np.multiply(im, im, out=im2)
+                np.multiply(im, re, out=im)
+                np.multiply(im, np.float32(2), out=im)
+                np.add(im, y, out=im)
+                np.subtract(re2, im2, out=re)
+                np.add(re, x, out=re)
+                np.add(re2, im2, out=re2)
+                np.less_equal(re2, np.float32(4), out=near)
+                np.add(count, near, out=count)
+        return count.sum(axis=1)
+
+    return run
+
+
 PREPARED = {"gather": picking, "gather_rows": picking}
 OPS = {
     "sort": np.sort,
@@ -35,28 +56,13 @@ OPS = {
 }
 
 
-def main():
-    source, out = sys.stdin.buffer, sys.stdout.buffer
-    if len(sys.argv) > 1:  # --version
-        print(np.__version__)
-        return
-    name, *extents = source.readline().decode().split()
-    extents = [int(extent) for extent in extents]
-    x = np.frombuffer(source.read(4 * int(np.prod(extents))), dtype=np.float32).reshape(extents).copy()
+def prepare(name, extents, inputs):
+    if name == "mandelbrot":
+        return mandelbrot(extents, *inputs)
+    x = inputs[0].reshape(extents)
     op = PREPARED[name](x) if name in PREPARED else OPS[name]
-    for line in source:
-        command, *rest = line.decode().split()
-        if command == "run":
-            times = int(rest[0])
-            start = time.perf_counter()
-            for _ in range(times):
-                op(x)
-            out.write(f"{(time.perf_counter() - start) / times!r}\n".encode())
-        else:
-            values = np.ascontiguousarray(op(x)).astype(np.float32).reshape(-1)
-            out.write(f"{values.size}\n".encode() + values.tobytes())
-        out.flush()
+    return lambda: op(x)
 
 
 if __name__ == "__main__":
-    main()
+    serve(prepare, np.__version__)

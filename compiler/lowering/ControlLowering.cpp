@@ -34,9 +34,17 @@ Value ControlLowering::loadCondition(Value value) {
   return arith::CmpIOp::create(b, value.getLoc(), arith::CmpIPredicate::ne, load(value), zero);
 }
 
+// What a view of a whole buffer, under another shape perhaps, is a view of.
+static Value wholeBuffer(Value view) {
+  for (auto cast = view.getDefiningOp<memref::ReinterpretCastOp>(); cast && cast.getStaticOffsets()[0] == 0;
+       cast = view.getDefiningOp<memref::ReinterpretCastOp>())
+    view = cast.getSource();
+  return view;
+}
+
 void ControlLowering::copy(Value from, Value to, Location loc) {
   auto type = cast<MemRefType>(from.getType());
-  if (from == to || type.getNumElements() == 0) return;
+  if (wholeBuffer(from) == wholeBuffer(to) || type.getNumElements() == 0) return;
   if (type.getRank() > 0) memref::CopyOp::create(b, loc, from, to);
   else memref::StoreOp::create(b, loc, memref::LoadOp::create(b, loc, from, ValueRange()), to, ValueRange());
 }
@@ -45,7 +53,10 @@ void ControlLowering::copy(Value from, Value to, Location loc) {
 
 void ControlLowering::lowerIf(IfOp op) {
   Location loc = op.getLoc();
-  for (Value result : op.getResults()) placement.setBuffer(result, placement.destination(result));
+  for (OpResult result : op.getResults()) {
+    Value passed = passedInPlace(op, result.getResultNumber());
+    placement.setBuffer(result, passed ? placement.buffer(passed) : placement.destination(result));
+  }
   auto branch = scf::IfOp::create(b, loc, loadCondition(op.getCondition()), /*withElseRegion=*/true);
   for (auto [from, to] : {std::pair(&op.thenBlock(), branch.thenBlock()), std::pair(&op.elseBlock(), branch.elseBlock())}) {
     OpBuilder::InsertionGuard guard(b);
@@ -60,18 +71,6 @@ void ControlLowering::lowerIf(IfOp op) {
 
 //===-- loops ------------------------------------------------------------------------------------------------------===//
 
-// Whether a trip may write what comes after `argument` in its place. A value made by a cluster is told to.
-static bool isUpdatedInPlace(BlockArgument argument, Value next) {
-  Value value = next;
-  while (auto set = value.getDefiningOp<SetRowOp>()) {
-    if (!mayOverwrite(set)) return false;
-    value = set.getX();
-    if (value == argument) return true;
-  }
-  auto cluster = next.getDefiningOp<ClusterOp>();
-  return cluster && mayOverwrite(argument, cluster, next);
-}
-
 ControlLowering::Entry ControlLowering::startEntry(Value result, Value init, BlockArgument argument, Value next,
                                                    SmallVectorImpl<Value> &carried) {
   Location loc = result.getLoc();
@@ -79,6 +78,7 @@ ControlLowering::Entry ControlLowering::startEntry(Value result, Value init, Blo
   entry.type = memrefType(result.getType());
   Value first;
   if (isScalar(result)) first = entry.buffer = placement.stackScalar(entry.type.getElementType(), loc);
+  else if (predecessorInPlace(result) == init) first = entry.buffer = placement.buffer(init);
   else if (isUpdatedInPlace(argument, next) || entry.type.getNumElements() == 0) first = entry.buffer = placement.destination(result);
   else {
     entry.offset = static_cast<unsigned>(carried.size());

@@ -11,8 +11,19 @@ bool readsWhereItWrites(mlir::OpOperand &use, ClusterOp cluster, mlir::Value fre
 /// afterwards, and the cluster itself only as above.
 bool mayOverwrite(mlir::BlockArgument old, ClusterOp cluster, mlir::Value fresh);
 
-/// Whether the op may write its row into the memory of the array that it takes: nobody else reads that.
-bool mayOverwrite(SetRowOp op);
+/// Whether a set_row, or an update within a loop or branch, may write into the memory of the array that it takes: nobody else
+/// reads that.
+bool mayOverwrite(mlir::Operation *update);
+
+/// The value that result `number` of the branch is made of, each way in the memory of that value: by updates in place, or as it
+/// is. Null if the result needs memory of its own.
+mlir::Value passedInPlace(IfOp branch, unsigned number);
+
+/// Whether a trip of a loop may write what comes after `argument` in its place. A value that a cluster makes is told to.
+bool isUpdatedInPlace(mlir::BlockArgument argument, mlir::Value next);
+
+/// The value in whose memory `value` is made by an update, a branch, or a loop that updates it; null if it has memory of its own.
+mlir::Value predecessorInPlace(mlir::Value value);
 
 /// What is written into the memory of `value` once nobody reads that; null if nothing.
 mlir::Value successorInPlace(mlir::Value value);

@@ -2,6 +2,7 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
@@ -45,7 +46,13 @@ static Access accessOf(OpOperand &operand, linalg::LinalgOp op, size_t loops) {
   return access;
 }
 
+static int64_t costOf(Block &body);
+
+// A loop within the body is taken to make this many trips.
+static constexpr int64_t kAssumedTrips = 64;
+
 static int64_t costOf(Operation *op) {
+  if (auto loop = dyn_cast<scf::ForOp>(op)) return kAssumedTrips * costOf(*loop.getBody());
   if (isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::FloorOp, math::CeilOp, math::RoundEvenOp, math::TruncOp>(op)) return 1;
   if (isa<math::PowFOp, arith::RemFOp, SpecialFunctionOp>(op)) return 100;
   if (isa<arith::DivFOp, math::SqrtOp, memref::LoadOp>(op)) return 6;
@@ -123,7 +130,9 @@ static void moveReductionInwards(LoopNest &nest, size_t shared) {
     reduction = i;
   }
   if (reduction == count) return;
-  auto rotate = [&](auto &list) { std::rotate(list.begin() + static_cast<long>(reduction), list.begin() + static_cast<long>(reduction) + 1, list.end() - 1); };
+  auto rotate = [&](auto &list) {
+    std::rotate(list.begin() + static_cast<long>(reduction), list.begin() + static_cast<long>(reduction) + 1, list.end() - 1);
+  };
   rotate(nest.loops);
   for (Access &access : nest.inputs) rotate(access.strides);
   for (Access &access : nest.outputs) rotate(access.strides);
@@ -134,8 +143,7 @@ LoopNest analyze(linalg::LinalgOp op, int64_t shared) {
   nest.op = op;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-  for (unsigned i = 0; i < extents.size(); ++i)
-    nest.loops.push_back({extents[i], iterators[i] == utils::IteratorType::reduction, {i}});
+  for (unsigned i = 0; i < extents.size(); ++i) nest.loops.push_back({extents[i], iterators[i] == utils::IteratorType::reduction, {i}});
   for (OpOperand *input : op.getDpsInputOperands()) nest.inputs.push_back(accessOf(*input, op, extents.size()));
   for (OpOperand &output : op.getDpsInitsMutable()) nest.outputs.push_back(accessOf(output, op, extents.size()));
   nest.body().walk([&](Operation *inner) { nest.usesIndices |= isa<linalg::IndexOp, memref::LoadOp>(inner); });

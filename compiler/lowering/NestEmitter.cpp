@@ -2,6 +2,7 @@
 #include "compiler/lowering/Accumulators.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -41,6 +42,11 @@ Form formOf(const LoopNest &nest, unsigned shared) {
 // for shorter vectors.
 int64_t elementBits(const LoopNest &nest) {
   unsigned bits = 8;
+  // What a loop in the body carries decides: numbers of trips are the same for all lanes.
+  nest.body().walk([&](scf::ForOp loop) {
+    for (Type type : loop.getResultTypes()) bits = std::max(bits, type.getIntOrFloatBitWidth());
+  });
+  if (bits > 8) return bits;
   for (Value operand : nest.op->getOperands()) {
     Type element = getElementTypeOrSelf(operand.getType());
     bits = std::max(bits, element.getIntOrFloatBitWidth());
@@ -52,8 +58,21 @@ int64_t elementBits(const LoopNest &nest) {
   return bits;
 }
 
+// How many registers a vector takes: more than one where each trip of a loop in the body waits for the one before, so that several
+// elements' trips run side by side. What math functions expand to fills the waiting time by itself.
+int64_t registersOf(const LoopNest &nest) {
+  int64_t state = 0;
+  bool isLong = false;
+  nest.body().walk([&](Operation *op) {
+    if (isa<scf::ForOp>(op)) state += op->getNumResults();
+    isLong |= isa<math::MathDialect>(op->getDialect()) && !isa<math::AbsFOp, math::FmaOp, math::SqrtOp>(op);
+  });
+  if (state == 0 || isLong) return 1;
+  return state <= 2 ? 4 : state <= 4 ? 2 : 1;
+}
+
 int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
-  int64_t lanes = target.lanes(static_cast<int>(elementBits(nest)));
+  int64_t lanes = target.lanes(static_cast<int>(elementBits(nest))) * registersOf(nest);
   while (lanes > 1 && lanes / 2 >= nest.loops.back().extent) lanes /= 2; // a short row needs no wide vector
   return lanes;
 }
@@ -158,9 +177,8 @@ private:
       const int64_t rest = extent % step;
       return body(wholeEnd, rest == lanes ? Value() : constantMask(rest), 1, carried);
     }
-    return loop(wholeEnd, end, lanes, carried, [&](Value iv, ValueRange values) {
-      return body(iv, firstLanes(arith::SubIOp::create(b, loc, end, iv)), 1, values);
-    });
+    return loop(wholeEnd, end, lanes, carried,
+                [&](Value iv, ValueRange values) { return body(iv, firstLanes(arith::SubIOp::create(b, loc, end, iv)), 1, values); });
   }
 
   Value constantMask(int64_t count) {
@@ -234,9 +252,10 @@ private:
       return sums.addToTotals(b, totals, sums.merge(b, partial, copies));
     });
     if (whole < extent) {
-      SmallVector<Value> rest = loop(frame.constant(whole), frame.constant(extent), lanes, sums.identities(b, copies), [&](Value iv, ValueRange values) {
-        return accumulate(iv, firstLanes(arith::SubIOp::create(b, loc, frame.constant(extent), iv)), 1, values);
-      });
+      SmallVector<Value> rest =
+          loop(frame.constant(whole), frame.constant(extent), lanes, sums.identities(b, copies), [&](Value iv, ValueRange values) {
+            return accumulate(iv, firstLanes(arith::SubIOp::create(b, loc, frame.constant(extent), iv)), 1, values);
+          });
       running = sums.addToTotals(b, running, sums.merge(b, rest, copies));
     }
     return sums.finishTotals(b, running);
@@ -273,11 +292,13 @@ private:
 
   SmallVector<Value> columnSums(Accumulators &sums, int64_t vectors, llvm::function_ref<SmallVector<Value>(Value, ValueRange)> row) {
     const int64_t extent = nest.loops[nest.loops.size() - 2].extent, block = Accumulators::kBlockTrips;
-    if (!sums.compensates() || extent <= 2 * block) return loop(frame.constant(0), frame.constant(extent), 1, sums.identities(b, vectors), row);
-    SmallVector<Value> running = loop(frame.constant(0), frame.constant(extent), block, sums.startTotals(b, vectors), [&](Value begin, ValueRange totals) {
-      Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), frame.constant(extent));
-      return sums.addToTotals(b, totals, loop(begin, end, 1, sums.identities(b, vectors), row));
-    });
+    if (!sums.compensates() || extent <= 2 * block)
+      return loop(frame.constant(0), frame.constant(extent), 1, sums.identities(b, vectors), row);
+    SmallVector<Value> running =
+        loop(frame.constant(0), frame.constant(extent), block, sums.startTotals(b, vectors), [&](Value begin, ValueRange totals) {
+          Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), frame.constant(extent));
+          return sums.addToTotals(b, totals, loop(begin, end, 1, sums.identities(b, vectors), row));
+        });
     return sums.finishTotals(b, running);
   }
 
@@ -366,20 +387,19 @@ private:
 NestSplit splitOf(const LoopNest &nest, unsigned shared, const TargetInfo &target) {
   const auto last = static_cast<int>(nest.loops.size()) - 1, first = static_cast<int>(shared);
   switch (formOf(nest, shared)) {
-  case Form::Scalar:
-    return last >= first && !nest.loops[first].reduction ? NestSplit{first, 1} : NestSplit{};
-  case Form::Parallel:
-    return first == last ? NestSplit{last, lanesOf(nest, target) * unrollOf(nest)} : NestSplit{first, 1};
-  case Form::Row:
-    return first == last ? NestSplit{} : NestSplit{first, 1};
+  case Form::Scalar: return last >= first && !nest.loops[first].reduction ? NestSplit{first, 1} : NestSplit{};
+  case Form::Parallel: return first == last ? NestSplit{last, lanesOf(nest, target) * unrollOf(nest)} : NestSplit{first, 1};
+  case Form::Row: return first == last ? NestSplit{} : NestSplit{first, 1};
   case Form::Column:
-    return first + 1 == last ? NestSplit{last, lanesOf(nest, target) * std::clamp<int64_t>(nest.loops[last].extent / lanesOf(nest, target), 1, 4)}
-                             : NestSplit{first, 1};
+    return first + 1 == last
+               ? NestSplit{last, lanesOf(nest, target) * std::clamp<int64_t>(nest.loops[last].extent / lanesOf(nest, target), 1, 4)}
+               : NestSplit{first, 1};
   }
   return {};
 }
 
-void emitNest(OpBuilder &builder, Frame &frame, const LoopNest &nest, ArrayRef<Value> sharedIndices, LoopRange range, const TargetInfo &target) {
+void emitNest(OpBuilder &builder, Frame &frame, const LoopNest &nest, ArrayRef<Value> sharedIndices, LoopRange range,
+              const TargetInfo &target) {
   if (llvm::any_of(nest.loops, [](const LoopNest::Loop &loop) { return loop.extent == 0 && !loop.reduction; })) return;
   NestEmitter(builder, frame, nest, target).run(sharedIndices, range);
 }

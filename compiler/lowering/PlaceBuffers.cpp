@@ -203,7 +203,7 @@ private:
   void lowerUpdate(UpdateOp op) {
     Location loc = op.getLoc();
     Value old = buffer(op.getTarget()), place = old;
-    if (!signature.isInPlace(op)) {
+    if (!signature.isInPlace(op) && !mayOverwrite(op)) {
       place = destination(op.getResult());
       memref::CopyOp::create(b, loc, old, place);
     } else if (Value target = signature.targetOf(rootOf(op.getTarget())); target && isa<BlockArgument>(rootOf(op.getTarget()))) {

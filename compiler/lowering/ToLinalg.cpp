@@ -10,6 +10,7 @@
 // if it is not (trait Costly). Booleans are stored as i8, unsigned integers as signless ones.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/ElementEmitter.h"
+#include "compiler/lowering/ElementwiseLoops.h"
 #include "compiler/lowering/KernelCalls.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/ReductionLowering.h"
@@ -391,6 +392,11 @@ private:
     if (auto update = dyn_cast<UpdateInterface>(op)) {
       values[op->getResult(0)] = lowerUpdate(b, values, update);
       return;
+    }
+    if (auto loop = dyn_cast<ForOp>(op); loop && loop.getNumResults() > 0 && elementwiseBody(loop)) {
+      for (Operation &each : loop.bodyBlock())
+        if (isa<ConstantOp>(each)) lower(&each);
+      return lowerElementwiseLoop(b, values, loop);
     }
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) operands.push_back(lowered(operand));

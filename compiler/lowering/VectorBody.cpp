@@ -21,10 +21,37 @@ void VectorBody::emit(OpBuilder &b, Value iv, Value mask, ArrayRef<Value> preset
     if (i < preset.size() && preset[i]) elements[argument] = {preset[i], false};
     else if (!argument.use_empty()) elements[argument] = load(b, i, iv, mask);
   }
+  emitBlock(b, body, iv, mask);
+}
+
+void VectorBody::emitBlock(OpBuilder &b, Block &block, Value iv, Value mask) {
   llvm::SmallDenseSet<Operation *> combiners;
   for (const Accumulation &accumulation : nest.accumulations) combiners.insert(accumulation.combiner);
-  for (Operation &op : body.without_terminator())
-    if (!combiners.contains(&op)) elements[op.getResult(0)] = evaluate(b, &op, iv, mask);
+  for (Operation &op : block.without_terminator()) {
+    if (auto loop = dyn_cast<scf::ForOp>(op)) emitLoop(b, loop, iv, mask);
+    else if (!combiners.contains(&op)) elements[op.getResult(0)] = evaluate(b, &op, iv, mask);
+  }
+}
+
+// A loop within the body: all lanes make the same trips.
+void VectorBody::emitLoop(OpBuilder &b, scf::ForOp op, Value iv, Value mask) {
+  const auto bound = [&](Value value) {
+    auto found = elements.find(value);
+    return found == elements.end() ? frame.get(value) : found->second.value;
+  };
+  SmallVector<Value> inits, next;
+  for (Value init : op.getInitArgs()) inits.push_back(vector(b, init));
+  auto loop = scf::ForOp::create(b, op.getLoc(), bound(op.getLowerBound()), bound(op.getUpperBound()), bound(op.getStep()), inits);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(loop.getBody());
+    elements[op.getInductionVar()] = {loop.getInductionVar(), true};
+    for (auto [from, to] : llvm::zip(op.getRegionIterArgs(), loop.getRegionIterArgs())) elements[from] = {to, false};
+    emitBlock(b, *op.getBody(), iv, mask);
+    for (Value value : op.getBody()->getTerminator()->getOperands()) next.push_back(vector(b, value));
+    scf::YieldOp::create(b, op.getLoc(), next);
+  }
+  for (auto [from, to] : llvm::zip(op.getResults(), loop.getResults())) elements[from] = {to, false};
 }
 
 Value VectorBody::address(OpBuilder &b, unsigned number, Value iv) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "compiler/lowering/LoopNest.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace burin::compiler {
 
@@ -30,6 +31,8 @@ private:
   };
   const Access &access(unsigned number) const;
   Element load(mlir::OpBuilder &builder, unsigned number, mlir::Value iv, mlir::Value mask);
+  void emitBlock(mlir::OpBuilder &builder, mlir::Block &block, mlir::Value iv, mlir::Value mask);
+  void emitLoop(mlir::OpBuilder &builder, mlir::scf::ForOp op, mlir::Value iv, mlir::Value mask);
   Element evaluate(mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value iv, mlir::Value mask);
   bool isConsecutive(mlir::Operation *op);
   Element evaluateIndex(mlir::OpBuilder &builder, mlir::linalg::IndexOp op, mlir::Value iv);

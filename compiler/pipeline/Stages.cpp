@@ -22,6 +22,8 @@ static constexpr Stage kStages[] = {
        passes.addNestedPass<func::FuncOp>(createCSEPass());
        passes.addNestedPass<func::FuncOp>(createSimplifyPass());
        passes.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
+       passes.addNestedPass<func::FuncOp>(createOrientProductsPass());
+       passes.addNestedPass<func::FuncOp>(createSinkReshapesPass());
      }},
     {"clusters", "ops grouped, one group for each loop nest to be",
      [](OpPassManager &passes, const StageSettings &) { passes.addNestedPass<func::FuncOp>(createFormClustersPass()); }},
@@ -54,6 +56,8 @@ void registerPasses() {
   registerPass([] { return createLiftVariablesPass(); });
   registerPass([] { return createSimplifyPass(); });
   registerPass([] { return createHoistInvariantsPass(); });
+  registerPass([] { return createOrientProductsPass(); });
+  registerPass([] { return createSinkReshapesPass(); });
   registerPass([] { return createFormClustersPass(); });
   registerPass([] { return createToLinalgPass(); });
   registerPass([] { return createPlaceBuffersPass(); });
@@ -65,13 +69,13 @@ void registerPasses() {
   for (const Stage &last : stages()) {
     if (!last.addPasses) continue;
     static std::vector<std::unique_ptr<PassPipelineRegistration<>>> registrations;
-    registrations.push_back(std::make_unique<PassPipelineRegistration<>>(
-        ("burin-stage-" + last.name).str(), last.meaning, [&last, host](OpPassManager &passes) {
-          for (const Stage &stage : stages()) {
-            stage.addPasses(passes, {host, true});
-            if (&stage == &last) return;
-          }
-        }));
+    registrations.push_back(std::make_unique<PassPipelineRegistration<>>(("burin-stage-" + last.name).str(), last.meaning,
+                                                                         [&last, host](OpPassManager &passes) {
+                                                                           for (const Stage &stage : stages()) {
+                                                                             stage.addPasses(passes, {host, true});
+                                                                             if (&stage == &last) return;
+                                                                           }
+                                                                         }));
   }
 }
 

@@ -13,6 +13,10 @@ std::unique_ptr<mlir::Pass> createLiftVariablesPass();
 std::unique_ptr<mlir::Pass> createSimplifyPass();
 /// `burin-hoist-invariants`: moves out of loops what is the same in each trip.
 std::unique_ptr<mlir::Pass> createHoistInvariantsPass();
+/// `burin-orient-products`: transposes before a loop the matrix that it multiplies with a vector in each trip.
+std::unique_ptr<mlir::Pass> createOrientProductsPass();
+/// `burin-sink-reshapes`: moves reshapes of products behind the elementwise ops that follow, which fuse with the product then.
+std::unique_ptr<mlir::Pass> createSinkReshapesPass();
 /// `burin-form-clusters`: groups ops into clusters, each to become one loop nest, in time linear in the ops.
 std::unique_ptr<mlir::Pass> createFormClustersPass();
 

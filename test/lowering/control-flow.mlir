@@ -40,13 +40,15 @@ func.func @state_that_changes_places(%n: tensor<i64>, %a: tensor<4x4xf32>, %x: t
 func.func @state_that_stays(%n: tensor<i64>, %x: tensor<4xf32>) -> tensor<4xf32> {
   // CHECK: memref.copy %[[X]], %[[RESULT]]
   // CHECK: scf.for
-  // CHECK: linalg.generic {{.*}} ins(%[[RESULT]] : memref<4xf32>) outs(%[[RESULT]] : memref<4xf32>)
+  // CHECK: linalg.generic {{.*}} ins(%[[RESULT]] : memref<4xf32>) outs({{.*}} : memref<f32>)
+  // CHECK: linalg.generic {{.*}} ins(%[[RESULT]], {{.*}}) outs(%[[RESULT]] : memref<4xf32>)
   // CHECK-NOT: memref.copy
   // CHECK: return
   %0 = burin.for %n times, %x : (tensor<i64>, tensor<4xf32>) -> tensor<4xf32> do {
   ^bb0(%i: tensor<i64>, %s: tensor<4xf32>):
-    %1 = burin.exp %s : (tensor<4xf32>) -> tensor<4xf32>
-    burin.yield %1 : tensor<4xf32>
+    %1 = burin.reduce_sum %s axes [0] {keep_dims = false} : (tensor<4xf32>) -> tensor<f32>
+    %2 = burin.multiply %s, %1 : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+    burin.yield %2 : tensor<4xf32>
   }
   return %0 : tensor<4xf32>
 }

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""JAX as a peer of the benchmarks; figures.py says how it is asked."""
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from figures import serve
+
+jax.config.update("jax_enable_x64", True)  # the scalar loop's state has 64 bits; all else names its type
+
+
+def scalar_loop(extents, inputs):
+    def step(state):
+        i, v = state
+        v = v ^ (v << 13)
+        v = v ^ (v >> 7)
+        v = v ^ (v << 17)
+        return i + 1, v
+
+    def run(trips):
+        _, v = lax.while_loop(lambda state: state[0] < trips, step, (jnp.int64(0), jnp.uint64(1)))
+        return (v >> 40).astype(jnp.float32)
+
+    return run, (jnp.int64(extents[0]),)
+
+
+def recurrence(extents, inputs):
+    steps, width = extents
+
+    def run(xs, w, b):
+        def step(h, x):
+            h = jnp.tanh(w @ h + x + b)
+            return h, h
+
+        return lax.scan(step, jnp.zeros(width, jnp.float32), xs)[1]
+
+    x, w, b = inputs
+    return run, (x.reshape(steps, width), w.reshape(width, width), b)
+
+
+def mandelbrot(extents, inputs):
+    rows, columns, trips = extents
+
+    def run(x, y):
+        def step(_, state):
+            re, im, count = state
+            re2, im2 = re * re, im * im
+            return re2 - im2 + x, 2 * (re * im) + y, count + (re2 + im2 <= 4).astype(jnp.int32)
+
+        zero = jnp.zeros((rows, columns), jnp.float32)
+        return lax.fori_loop(0, trips, step, (zero, zero, jnp.zeros((rows, columns), jnp.int32)))[2].sum(axis=1)
+
+    x, y = inputs
+    return run, (x, y.reshape(rows, 1))
+
+
+PROBLEMS = {"scalar_loop": scalar_loop, "recurrence": recurrence, "mandelbrot": mandelbrot}
+
+
+def prepare(name, extents, inputs):
+    run, arguments = PROBLEMS[name](extents, [jnp.asarray(each) for each in inputs])
+    compiled = jax.jit(run).lower(*arguments).compile()
+    return lambda: compiled(*arguments).block_until_ready()
+
+
+if __name__ == "__main__":
+    serve(prepare, jax.__version__)
