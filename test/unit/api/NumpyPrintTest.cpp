@@ -55,9 +55,7 @@ Case read_case(std::ifstream &file, const std::string &line) {
 }
 
 std::vector<Case> cases() {
-  std::string folder = __FILE__;
-  folder.resize(folder.rfind("unit/"));
-  std::ifstream file(folder + "print/numpy-expected.data");
+  std::ifstream file(BURIN_SOURCE_DIR "/test/print/numpy-expected.data"); // __FILE__ may be relative
   EXPECT_TRUE(file);
   std::vector<Case> all;
   for (std::string line; std::getline(file, line);) all.push_back(read_case(file, line));
