@@ -198,6 +198,7 @@ std::unique_ptr<Module, void (*)(Module *)> deserialize(std::string_view bytes, 
                                                              llvm::StringRef(name.data(), name.size()));
   if (!parsed) throw IoError("cannot read " + std::string(name) + " as MLIR: " + diagnostics.message());
   module->replace(std::move(parsed));
+  if (const auto names = function_names(*module); !names.empty()) module->setFunctionName(names.front());
   return module;
 }
 

@@ -40,6 +40,7 @@ public:
   mlir::ModuleOp op() const { return *module; }
   void replace(mlir::OwningOpRef<mlir::ModuleOp> other) { module = std::move(other); }
   const std::string &functionName() const { return name; }
+  void setFunctionName(std::string newName) { name = std::move(newName); }
 
 private:
   ContextLease lease;

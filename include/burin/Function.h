@@ -1,4 +1,6 @@
 #pragma once
+#include "burin/Scope.h"
+#include "burin/TensorInfo.h"
 #include "burin/detail/FunctionCore.h"
 #include <concepts>
 #include <functional>
@@ -49,7 +51,9 @@ template <class R, class... P> struct CallTypes {
   static const std::type_info &id() { return typeid(void (*)(std::remove_cvref_t<P>...)); }
 };
 template <class R, class Parameters> struct KnownCallTypes;
-template <class R, class... P> struct KnownCallTypes<R, std::tuple<P...>> { using type = CallTypes<R, P...>; };
+template <class R, class... P> struct KnownCallTypes<R, std::tuple<P...>> {
+  using type = CallTypes<R, P...>;
+};
 
 template <class F, class... A> auto call_types() {
   using Known = ParametersOf<F>;
@@ -187,6 +191,34 @@ template <class T> decltype(auto) with_tensors(const T &value, SpecTensors &tens
 
 } // namespace detail
 
+/// What `Function::fetch` gives: the function's own result, and the tensors that were asked for.
+template <class R> struct FetchResult {
+  R result;
+  NamedTensors tensors;
+  /// The tensor of that name. Throws Error for one that isn't there, with the nearest names.
+  const Tensor &operator[](std::string_view name) const { return tensors[name]; }
+};
+template <> struct FetchResult<void> {
+  NamedTensors tensors;
+  const Tensor &operator[](std::string_view name) const { return tensors[name]; }
+};
+
+namespace detail {
+
+template <class Types, class F, class Bound>
+FetchResult<typename Types::Returned> fetch_bound(FunctionCore &core, F &lambda, const Bound &bound,
+                                                  std::span<const std::string> patterns) {
+  const TypedBody<Types, F, Bound> body(lambda, bound);
+  Arguments arguments(Types::id());
+  visit_arguments(bound, arguments);
+  CallResults results(arguments);
+  NamedTensors tensors = fetch(core, patterns, arguments, body, results);
+  if constexpr (std::is_void_v<typename Types::Returned>) return {std::move(tensors)};
+  else return {rebuild(static_cast<const TypedSkeleton<typename Types::Result> &>(results.skeleton()).value, results), std::move(tensors)};
+}
+
+} // namespace detail
+
 /// One trace of a function: compiled for one signature. A handle; equal if it is the same trace. Keeps the code alive.
 template <class R, class... P> class ConcreteFunction<R(P...)> {
 public:
@@ -201,6 +233,8 @@ public:
   const std::string &signature() const { return detail::signature(*concrete_); }
   /// The text of the function at `stage`: "trace", "optimized", ..., "asm". Throws Error for an unknown stage.
   std::string ir(std::string_view stage) const { return detail::ir(*concrete_, stage); }
+  /// What can be fetched of it, in the order of the program.
+  std::vector<TensorInfo> tensors() const { return detail::tensors(*concrete_); }
   /// The trace as MLIR bytecode.
   const std::string &bytecode() const { return detail::bytecode(*concrete_); }
 
@@ -243,6 +277,29 @@ public:
   template <class... A> std::string ir(std::string_view stage, A &&...arguments) const {
     return concrete(std::forward<A>(arguments)...).ir(stage);
   }
+
+  /// Calls the function, which computes the same to the bit, and gives tensors from its middle, too, in the order of the program.
+  ///
+  /// `names`: names as `tensors` lists them, with `*` for any characters and `?` for one; or lines of the program,
+  /// "train.cpp:41". Each must match a tensor. A set of names is compiled once for each signature.
+  /// Throws Error for one that matches none, with the nearest names; TraceError while another function is traced.
+  template <class... A> auto fetch(const std::vector<std::string> &names, A &&...arguments) const {
+    using Types = detail::CallTypesOf<F, A...>;
+    const auto bound = detail::bind<typename Types::Held>(std::forward<A>(arguments)...);
+    return detail::fetch_bound<Types>(*state_->core, state_->lambda, bound, names);
+  }
+
+  /// What can be fetched: name, dtype, shape and line of each tensor. Makes the trace as `concrete` does.
+  template <class... A> std::vector<TensorInfo> tensors(A &&...arguments) const {
+    return concrete(std::forward<A>(arguments)...).tensors();
+  }
+
+  /// As long as the scope lasts, `callback` gets the tensors that match `names` after each call of the function or a copy.
+  Scope tap(std::vector<std::string> names, TapCallback callback) const {
+    return detail::tap(state_->core, std::move(names), std::move(callback));
+  }
+  /// All tensors.
+  Scope tap(TapCallback callback) const { return tap({"*"}, std::move(callback)); }
 
   /// All traces in the order in which they were made, with the reason for each.
   std::vector<TraceRecord> traces() const { return detail::traces(*state_->core); }

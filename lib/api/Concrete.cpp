@@ -17,8 +17,7 @@ static bool contains(const VariableStates &states, const std::shared_ptr<runtime
 
 Concrete::Concrete(const FunctionCore &core, const Arguments &arguments, Describer description, Recording recording)
     : signature_(arguments), variables_(std::move(recording.finished.variables)), stand_ins_(std::move(recording.stand_ins)),
-      captured_arguments_(std::move(recording.captured_arguments)), skeleton_(std::move(recording.skeleton)),
-      name_(core.name()),
+      captured_arguments_(std::move(recording.captured_arguments)), skeleton_(std::move(recording.skeleton)), name_(core.name()),
       location_(core.location()), leaves_(std::move(description.leaves())) {
   record.signature = description.signature();
   for (const auto &state : variables_) argument_numbers_.push_back(argument_of(state));
@@ -52,23 +51,24 @@ bool Concrete::captures_match(const Arguments &arguments) const {
   return true;
 }
 
-void Concrete::run(const Arguments &arguments, TensorImpl **results) const {
-  if (variables_.empty()) return program_->run(arguments.tensors(), {}, results);
+void Concrete::run(const Program &program, const Arguments &arguments, TensorImpl **results) const {
+  if (variables_.empty()) return program.run(arguments.tensors(), {}, results);
   InlineVector<runtime::VariableState *, 16> states;
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     const int argument = argument_numbers_[i];
     const auto &state = argument < 0 ? variables_[i] : arguments.variables()[static_cast<std::size_t>(argument)]->state();
     states.push_back(state.get());
   }
-  program_->run(arguments.tensors(), {states.data(), states.size()}, results);
+  program.run(arguments.tensors(), {states.data(), states.size()}, results);
 }
 
 void require_match(const Concrete &concrete, const Arguments &arguments, const Body &body) {
-  if (concrete.matches(arguments)) [[likely]] return;
+  if (concrete.matches(arguments)) [[likely]]
+    return;
   Describer found;
   body.describe(found);
-  throw_error<SignatureError>(concrete.name(), concrete.location(), mismatch(concrete.leaves(), found.leaves()),
-                              "; this trace takes ", concrete.record.signature);
+  throw_error<SignatureError>(concrete.name(), concrete.location(), mismatch(concrete.leaves(), found.leaves()), "; this trace takes ",
+                              concrete.record.signature);
 }
 
 // --- for the C++ types ---------------------------------------------------------------------------------------------

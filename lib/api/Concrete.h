@@ -1,11 +1,14 @@
 #pragma once
+#include "burin/TensorInfo.h"
 #include "burin/TraceRecord.h"
 #include "burin/detail/FunctionCore.h"
 #include "lib/api/Program.h"
 #include "lib/api/Recording.h"
 #include "lib/api/Signature.h"
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,7 +23,16 @@ public:
   /// Whether a call with `arguments`, all of them defined, may run this trace.
   bool matches(const Arguments &arguments) const;
   /// `results` gets one tensor for each of `result_count()`, owned by the caller.
-  void run(const Arguments &arguments, TensorImpl **results) const;
+  void run(const Arguments &arguments, TensorImpl **results) const { run(*program_, arguments, results); }
+
+  /// The trace, compiled so that it gives tensors from its middle after its own results.
+  struct Fetching {
+    std::vector<TensorInfo> tensors;
+    std::unique_ptr<Program> program;
+  };
+  /// Throws Error for a pattern that matches no tensor, if each must.
+  std::shared_ptr<const Fetching> fetching(std::span<const std::string> patterns, bool each_must_match) const;
+  void run(const Fetching &fetching, const Arguments &arguments, TensorImpl **results) const { run(*fetching.program, arguments, results); }
 
   std::size_t result_count() const { return program_->executable().results.size(); }
   const Skeleton &skeleton() const { return *skeleton_; }
@@ -41,6 +53,7 @@ public:
 
 private:
   bool captures_match(const Arguments &arguments) const;
+  void run(const Program &program, const Arguments &arguments, TensorImpl **results) const;
 
   std::atomic<std::uint32_t> references_{1};
   Signature signature_;
@@ -54,6 +67,9 @@ private:
   std::source_location location_;
   std::string bytecode_;
   Leaves leaves_;
+
+  mutable std::mutex fetching_mutex_; // also held while one is compiled, so that each is compiled once
+  mutable std::map<std::vector<std::string>, std::shared_ptr<const Fetching>> fetchings_;
 };
 
 } // namespace burin::detail

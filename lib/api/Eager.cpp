@@ -34,10 +34,14 @@ static void run_now(const Program &program, std::span<const Tensor> operands, Te
 
 void require_not_leaked(const Tensor &tensor, std::string_view label, std::source_location location) {
   require_defined(tensor, label, location);
-  if (is_symbolic(tensor))
+  if (!is_symbolic(tensor)) return;
+  const Trace &trace = *tensor.impl()->symbolic->trace;
+  if (trace.kind() == Trace::Kind::Graph)
     throw_error<TraceError>(label, location, describe(tensor), " made by ", Trace::describe(tensor),
-                            " is symbolic and was used after the function '", tensor.impl()->symbolic->trace->name(),
-                            "' had been traced: return it from the function to use its value outside");
+                            " is symbolic and was used outside of ", trace.title(),
+                            ": use it within graph.scope(), or fetch its value by a Session");
+  throw_error<TraceError>(label, location, describe(tensor), " made by ", Trace::describe(tensor), " is symbolic and was used after the ",
+                          trace.title(), " had been traced: return it from the function to use its value outside");
 }
 
 static std::shared_ptr<const Program> program_of(std::string_view op, std::string_view label, std::span<const Tensor> operands,

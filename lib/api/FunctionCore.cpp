@@ -85,6 +85,7 @@ void call(FunctionCore &core, const Arguments &arguments, const Body &body, Call
   FunctionCore::Line &line = core.line();
   results.concrete_ = core.take(line, arguments, body);
   results.slot_ = &line.slot;
+  if (core.has_taps()) [[unlikely]] return results.run_tapped(core);
   results.run(*results.concrete_.get());
 }
 

@@ -17,8 +17,7 @@ namespace burin::detail {
 /// no lock, no other thread's cache line. Only where the slot has no trace or another one does it look into the table.
 class FunctionCore {
 public:
-  FunctionCore(FunctionOptions options, std::source_location location)
-      : options_(std::move(options)), location_(location) {}
+  FunctionCore(FunctionOptions options, std::source_location location) : options_(std::move(options)), location_(location) {}
   ~FunctionCore();
   FunctionCore(const FunctionCore &) = delete;
   FunctionCore &operator=(const FunctionCore &) = delete;
@@ -40,6 +39,17 @@ public:
   ConcreteRef find_or_make(const Arguments &arguments, const Body &body, const SpecTensors *specs);
 
   std::vector<TraceRecord> traces() const;
+
+  /// Who wants tensors of each call.
+  struct Tap {
+    std::vector<std::string> patterns;
+    TapCallback callback;
+  };
+  using Taps = std::vector<std::shared_ptr<const Tap>>;
+  bool has_taps() const { return has_taps_.load(std::memory_order_relaxed); }
+  Taps taps() const;
+  void add_tap(std::shared_ptr<const Tap> tap);
+  void remove_tap(const Tap *tap);
 
 private:
   /// A trace that a thread is making; others that want the same wait for it.
@@ -72,6 +82,8 @@ private:
   std::uint64_t traces_made_ = 0;
   std::deque<std::uint64_t> recent_traces_; // the number of calls when each was made
   bool warned_ = false;
+  Taps taps_;
+  std::atomic<bool> has_taps_{false};
 };
 
 } // namespace burin::detail

@@ -28,6 +28,8 @@ public:
            const runtime::Caller *caller = nullptr) const;
 
   const compiler::Executable &executable() const { return *executable_; }
+  const std::vector<Tensor> &captures() const { return captures_; }
+  const EffectSites &sites() const { return sites_; }
 
 private:
   class VariableFrame;

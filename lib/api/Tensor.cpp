@@ -92,11 +92,13 @@ std::int64_t Tensor::element_count() const { return shape().element_count(); }
 
 static void require_concrete(const Tensor &tensor, std::string_view call, std::source_location location) {
   require_defined(tensor, call, location);
-  if (is_symbolic(tensor))
-    throw_error<SymbolicValueError>(
-        call, location, describe(tensor), " made by ", Trace::describe(tensor),
-        " is symbolic: it has no value while its function is traced; return it from the function, print it with "
-        "burin::print, or call burin::run_functions_eagerly(true)");
+  if (!is_symbolic(tensor)) return;
+  const Trace &trace = *tensor.impl()->symbolic->trace;
+  const std::string_view remedies = trace.kind() == Trace::Kind::Graph
+      ? " is symbolic: it has a value in each run of its graph; fetch it by burin::Session(graph).run(tensor)"
+      : " is symbolic: it has no value while its function is traced; return it from the function, print it with "
+        "burin::print, or call burin::run_functions_eagerly(true)";
+  throw_error<SymbolicValueError>(call, location, describe(tensor), " made by ", Trace::describe(tensor), remedies);
 }
 
 template <class T> static T load(const void *data) {

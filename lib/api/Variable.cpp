@@ -17,9 +17,13 @@ using runtime::VariableState;
 // --- making one ----------------------------------------------------------------------------------------------------
 
 static void require_no_trace(std::string_view name, std::source_location location) {
-  if (const Trace *trace = current_trace())
-    throw_error<TraceError>("variable", location, "'", name, "' is made while function '", trace->name(),
-                            "' is traced, so each trace would have its own: make it outside and capture it by reference");
+  const Trace *trace = current_trace();
+  if (!trace) return;
+  if (trace->kind() == Trace::Kind::Graph)
+    throw_error<TraceError>("variable", location, "'", name, "' is made while ", trace->title(),
+                            " is recorded: make it by graph.variable, or outside of the graph's scope");
+  throw_error<TraceError>("variable", location, "'", name, "' is made while ", trace->title(),
+                          " is traced, so each trace would have its own: make it outside and capture it by reference");
 }
 
 /// An unnamed variable is called by the line that made it.

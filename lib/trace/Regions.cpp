@@ -73,7 +73,9 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
   for (const auto &[name, value] : attributes) state.addAttribute(name, attributeOf(context, value));
   for (Region *region : regions) state.addRegion()->takeBody(region->impl_->region);
   for (mlir::Value value : state.regions.back()->front().getTerminator()->getOperands()) state.types.push_back(value.getType());
-  return impl_->symbolicResults(shared_from_this(), impl_->builder.create(state), label, location);
+  mlir::Operation *operation = impl_->builder.create(state);
+  impl_->nameOperation(operation, label, location);
+  return impl_->symbolicResults(shared_from_this(), operation, label, location);
 }
 
 } // namespace burin::detail

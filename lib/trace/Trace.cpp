@@ -73,11 +73,18 @@ struct AttributeBuilder {
 };
 } // namespace
 
-mlir::Attribute attributeOf(mlir::MLIRContext &context, const AttributeValue &value) { return std::visit(AttributeBuilder{context}, value); }
+mlir::Attribute attributeOf(mlir::MLIRContext &context, const AttributeValue &value) {
+  return std::visit(AttributeBuilder{context}, value);
+}
 
 mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location) {
   const auto place = mlir::FileLineColLoc::get(&context, location.file_name(), location.line(), location.column());
   return mlir::NameLoc::get(mlir::StringAttr::get(&context, label), place);
+}
+
+mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::string_view name, std::source_location location) {
+  const auto place = mlir::FileLineColLoc::get(&context, location.file_name(), location.line(), location.column());
+  return mlir::NameLoc::get(mlir::StringAttr::get(&context, label), mlir::NameLoc::get(mlir::StringAttr::get(&context, name), place));
 }
 
 static mlir::DenseElementsAttr elements(mlir::MLIRContext &context, const TensorImpl &tensor) {
@@ -117,25 +124,30 @@ static mlir::LogicalResult inferTypes(mlir::OperationState &state) {
 
 // --- the recording -------------------------------------------------------------------------------------------------
 
-Trace::Impl::Impl(std::string functionName)
-    : name(std::move(functionName)), module(new compiler::Module(name), &compiler::Module::destroy),
-      builder(&module->context()) {
+Trace::Impl::Impl(std::string functionName, Kind kind)
+    : name(std::move(functionName)), title((kind == Kind::Graph ? "graph '" : "function '") + name + "'"),
+      graph(kind == Kind::Graph ? std::make_unique<GraphRecords>() : nullptr),
+      module(new compiler::Module(name), &compiler::Module::destroy), builder(&module->context()) {
   builder.setInsertionPointToEnd(module->op().getBody());
   FunctionBody &body = functions.emplace_back();
   body.function = mlir::func::FuncOp::create(builder, builder.getUnknownLoc(), name, builder.getFunctionType({}, {}));
   builder.setInsertionPointToEnd(body.function.addEntryBlock());
-  openScope("function '" + name + "'");
+  openScope(title);
 }
 
 Trace::Trace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Trace::~Trace() = default;
 
-std::shared_ptr<Trace> Trace::begin(std::string name) {
+std::shared_ptr<Trace> Trace::begin(std::string name, Kind kind) {
   if (name.starts_with("burin_rt_")) name.insert(0, "_"); // the runtime's own symbols, which the code calls
-  return std::shared_ptr<Trace>(new Trace(std::make_unique<Impl>(std::move(name))));
+  return std::shared_ptr<Trace>(new Trace(std::make_unique<Impl>(std::move(name), kind)));
 }
 
 const std::string &Trace::name() const { return impl_->name; }
+Trace::Kind Trace::kind() const { return impl_->graph ? Kind::Graph : Kind::Function; }
+std::string Trace::title() const { return impl_->title; }
+std::size_t Trace::open_names(std::string_view name) { return impl_->names.open(name); }
+void Trace::close_names(std::size_t mark) { impl_->names.close(mark); }
 
 std::string Trace::describe(const Tensor &symbolic) {
   const SymbolicValue &value = *symbolic.impl()->symbolic;
@@ -145,15 +157,14 @@ std::string Trace::describe(const Tensor &symbolic) {
 
 // --- operands ------------------------------------------------------------------------------------------------------
 
-mlir::Value Trace::Impl::valueOf(const Trace &trace, const Tensor &tensor, std::string_view label,
-                                 std::source_location location) {
+mlir::Value Trace::Impl::valueOf(const Trace &trace, const Tensor &tensor, std::string_view label, std::source_location location) {
   require_defined(tensor, label, location);
   if (!is_symbolic(tensor)) return concreteValue(tensor, location);
   const SymbolicValue &value = *tensor.impl()->symbolic;
   if (value.trace.get() != &trace)
-    throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor),
-                            " belongs to the trace of function '", value.trace->name(), "', not to that of '", name,
-                            "': return it from the one and pass it to the other as an argument");
+    throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor), " belongs to the trace of ",
+                            value.trace->title(), ", not to that of ", title,
+                            graph || value.trace->impl_->graph ? "" : ": return it from the one and pass it to the other as an argument");
   const Recorded &source = recorded[value.index];
   const Scope &scope = scopes[source.scope];
   if (!scope.is_open)
@@ -188,28 +199,26 @@ mlir::Value Trace::Impl::concreteValue(const Tensor &tensor, std::source_locatio
   else builder.setInsertionPointToStart(&body().block());
   const mlir::Location place = sourceLocation(context(), "constant", location);
   last = compiler::ConstantOp::create(builder, place, elements(context(), impl));
+  nameOperation(last, "constant", location);
+  if (graph && graph->ids.contains(last)) graph->items.back().first_result = GraphRecords::kNotRecorded;
   return value = last->getResult(0);
 }
 
-mlir::Value Trace::Impl::variableArgument(const std::shared_ptr<runtime::VariableState> &variable,
-                                          std::source_location location) {
+mlir::Value Trace::Impl::variableArgument(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location) {
   mlir::Value &value = body().variable_arguments[variable.get()];
   if (value) return value;
   body().variables.push_back(variable);
-  const mlir::Type type = compiler::VariableType::get(
-      &context(), tensorType(context(), variable->dtype(), variable->extents()));
+  const mlir::Type type = compiler::VariableType::get(&context(), tensorType(context(), variable->dtype(), variable->extents()));
   return value = insertArgument(body().arguments + body().captures.size() + body().variables.size() - 1, type, variable->name(), location);
 }
 
-mlir::BlockArgument Trace::Impl::insertArgument(std::size_t index, mlir::Type type, std::string_view label,
-                                                std::source_location location) {
+mlir::BlockArgument Trace::Impl::insertArgument(std::size_t index, mlir::Type type, std::string_view label, std::source_location location) {
   return body().block().insertArgument(static_cast<unsigned>(index), type, sourceLocation(context(), label, location));
 }
 
 // --- results -------------------------------------------------------------------------------------------------------
 
-Tensor Trace::Impl::symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label,
-                             std::source_location location) {
+Tensor Trace::Impl::symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label, std::source_location location) {
   const auto type = mlir::cast<mlir::RankedTensorType>(value.getType());
   const std::span<const std::int64_t> extents(type.getShape().data(), type.getShape().size());
   Tensor tensor(new_impl(dtypeOf(type.getElementType()), Shape(extents, location), nullptr, nullptr));
@@ -240,14 +249,25 @@ std::vector<Tensor> Trace::Impl::symbolicResults(std::shared_ptr<Trace> trace, m
 }
 
 void Trace::Impl::requireOpen(std::string_view label, std::source_location location) const {
-  if (!module) throw_error<TraceError>(label, location, "the trace of function '", name, "' has ended");
+  if (!module) throw_error<TraceError>(label, location, "the trace of ", title, " has ended");
+  if (graph && graph->is_finalized) throw_error<TraceError>(label, location, title, " is finalized: nothing can be added to it");
+}
+
+void Trace::Impl::nameOperation(mlir::Operation *op, std::string_view label, std::source_location location) {
+  std::string unique = names.unique(label);
+  op->setLoc(sourceLocation(context(), label, unique, location));
+  if (graph && op->getBlock() == &functions.front().block()) graph->add({std::move(unique), op, 0, recorded.size()});
 }
 
 Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
   impl_->requireOpen(name, location);
   const mlir::Type type = tensorType(impl_->context(), dtype, shape.extents());
-  const mlir::Value value = impl_->insertArgument(impl_->body().arguments++, type, name, location);
-  return impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
+  mlir::BlockArgument value = impl_->insertArgument(impl_->body().arguments++, type, name, location);
+  std::string unique = impl_->names.unique(name);
+  value.setLoc(sourceLocation(impl_->context(), name, unique, location));
+  if (!impl_->graph) return impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
+  impl_->graph->add({std::move(unique), nullptr, value.getArgNumber(), impl_->recorded.size()});
+  return impl_->symbolic(shared_from_this(), value, "placeholder '" + std::string(name) + "'", location);
 }
 
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
@@ -267,6 +287,7 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
     operation->erase();
     throw;
   }
+  impl_->nameOperation(operation, label, location);
   return impl_->symbolicResults(shared_from_this(), operation, label, location);
 }
 
@@ -274,21 +295,22 @@ Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std:
   impl_->requireOpen("read_value", location);
   const mlir::Value argument = impl_->variableArgument(variable, location);
   const mlir::Location place = sourceLocation(impl_->context(), "read_value", location);
-  const mlir::Value result = compiler::ReadOp::create(impl_->builder, place, argument).getResult();
-  return impl_->symbolic(shared_from_this(), result, "read_value", location);
+  auto read = compiler::ReadOp::create(impl_->builder, place, argument);
+  impl_->nameOperation(read, "read_value", location);
+  return impl_->symbolic(shared_from_this(), read.getResult(), "read_value", location);
 }
 
-void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value,
-                   std::source_location location) {
+void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value, std::source_location location) {
   impl_->requireOpen("assign", location);
   const mlir::Value stored = impl_->valueOf(*this, value, "assign", location);
   const mlir::Value argument = impl_->variableArgument(variable, location);
-  compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
+  auto assign = compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
+  impl_->nameOperation(assign, "assign", location);
 }
 
-std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site,
-                                  std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
-                                  std::span<const TensorSpec> results, std::source_location location) {
+std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site, std::span<const Tensor> operands,
+                                  std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results,
+                                  std::source_location location) {
   impl_->requireOpen(op, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, op, location), "burin." + std::string(op));
@@ -302,6 +324,7 @@ std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const run
   for (const TensorSpec &result : results) state.types.push_back(tensorType(context, result.dtype, result.shape.extents()));
   mlir::Operation *operation = impl_->builder.create(state);
   impl_->sites.push_back(std::move(site));
+  impl_->nameOperation(operation, op, location);
   return impl_->symbolicResults(shared_from_this(), operation, op, location);
 }
 

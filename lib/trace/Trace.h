@@ -13,7 +13,10 @@
 #include <vector>
 
 namespace burin::compiler { class Module; }
-namespace burin::runtime { class EffectSite; class VariableState; }
+namespace burin::runtime {
+class EffectSite;
+class VariableState;
+} // namespace burin::runtime
 
 namespace burin::detail {
 
@@ -25,11 +28,12 @@ using NamedAttribute = std::pair<std::string_view, AttributeValue>;
 using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
 class Region;
 
-/// One recording of a user's function: ops go straight into the burin dialect. Not thread-safe: one thread traces.
+/// One recording of a user's function or graph: ops go straight into the burin dialect. Not thread-safe: one thread traces.
 class Trace : public std::enable_shared_from_this<Trace> {
 public:
-  /// A new trace of a function called `name`. It becomes the thread's current one by a TraceScope.
-  static std::shared_ptr<Trace> begin(std::string name);
+  enum class Kind { Function, Graph };
+  /// A new trace of a function, or graph, called `name`. It becomes the thread's current one by a TraceScope.
+  static std::shared_ptr<Trace> begin(std::string name, Kind kind = Kind::Function);
   ~Trace();
 
   /// The next argument, symbolic.
@@ -66,11 +70,20 @@ public:
   Finished finish(std::span<const Tensor> results, std::source_location location);
 
   const std::string &name() const;
+  Kind kind() const;
+  /// "function 'f'", for messages.
+  std::string title() const;
+
+  /// Until `close_names`, with what this gives, names are in scope `name`: "dense/add".
+  std::size_t open_names(std::string_view name);
+  void close_names(std::size_t mark);
+
   /// "exp (at train.cpp:41)": what made a symbolic tensor, for messages.
   static std::string describe(const Tensor &symbolic);
 
 private:
   friend class Region;
+  friend class GraphTrace;
   struct Impl;
   explicit Trace(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

@@ -2,6 +2,8 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/pipeline/Module.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/trace/GraphRecords.h"
+#include "lib/trace/NameTable.h"
 #include "lib/trace/Trace.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -41,6 +43,8 @@ mlir::RankedTensorType tensorType(mlir::MLIRContext &context, DType dtype, llvm:
 mlir::Attribute attributeOf(mlir::MLIRContext &context, const AttributeValue &value);
 /// The op's name in messages, and the user's line.
 mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location);
+/// The same with the value's own name: `label(name(file:line))`.
+mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::string_view name, std::source_location location);
 
 // --- the recording -------------------------------------------------------------------------------------------------
 
@@ -67,7 +71,7 @@ struct FunctionBody {
 };
 
 struct Trace::Impl {
-  explicit Impl(std::string functionName);
+  Impl(std::string functionName, Kind kind);
 
   mlir::MLIRContext &context() const { return module->context(); }
   FunctionBody &body() { return functions.back(); }
@@ -86,10 +90,16 @@ struct Trace::Impl {
   /// The return, the type, and the names of variables.
   void endFunction(mlir::ValueRange results, std::source_location location);
 
+  /// Names `op`, which has just been recorded and whose results are about to be.
+  void nameOperation(mlir::Operation *op, std::string_view label, std::source_location location);
+
   std::size_t openScope(std::string what);
   void closeScope(std::size_t scope);
 
   std::string name;
+  std::string title; // "function 'f'"
+  NameTable names;
+  std::unique_ptr<GraphRecords> graph; // null for a function
   std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; // null once finished
   mlir::OpBuilder builder;
   std::vector<FunctionBody> functions; // being recorded, the innermost last

@@ -1,4 +1,6 @@
 #pragma once
+#include "burin/Scope.h"
+#include "burin/TensorInfo.h"
 #include "burin/TensorSpec.h"
 #include "burin/TraceRecord.h"
 #include "burin/detail/Arguments.h"
@@ -129,7 +131,11 @@ public:
 private:
   friend void call(FunctionCore &, const Arguments &, const Body &, CallResults &);
   friend void call(Concrete &, const Arguments &, const Body &, CallResults &);
+  friend NamedTensors fetch(FunctionCore &, std::span<const std::string>, const Arguments &, const Body &, CallResults &);
   void run(Concrete &concrete);
+  /// Runs it so that it gives further tensors.
+  NamedTensors run_fetching(Concrete &concrete, std::span<const std::string> patterns, bool each_must_match);
+  void run_tapped(FunctionCore &core);
 
   const Arguments &arguments_;
   InlineVector<TensorImpl *, 8> tensors_;
@@ -145,6 +151,12 @@ std::shared_ptr<FunctionCore> make_function_core(FunctionOptions options, std::s
 void call(FunctionCore &core, const Arguments &arguments, const Body &body, CallResults &results);
 /// Runs this trace. Throws SignatureError if it doesn't fit `arguments`.
 void call(Concrete &concrete, const Arguments &arguments, const Body &body, CallResults &results);
+
+/// Runs the trace that fits `arguments`, and gives the tensors that `patterns` name.
+NamedTensors fetch(FunctionCore &core, std::span<const std::string> patterns, const Arguments &arguments, const Body &body,
+                   CallResults &results);
+std::vector<TensorInfo> tensors(const Concrete &concrete);
+Scope tap(const std::shared_ptr<FunctionCore> &core, std::vector<std::string> patterns, TapCallback callback);
 
 /// Stand-ins for tensors of which only a spec is known, and the names that the specs gave them.
 class SpecTensors {
