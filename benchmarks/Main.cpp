@@ -39,6 +39,7 @@ Cases all_cases(Registry &registry) {
   add_call_cases(cases);
   add_elementwise_cases(cases);
   add_matmul_cases(cases, registry);
+  add_convolution_cases(cases);
   add_row_cases(cases);
   add_gather_cases(cases);
   add_mlp_cases(cases);

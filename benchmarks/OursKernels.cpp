@@ -1,5 +1,7 @@
 #include "Ours.h"
+#include <array>
 #include <burin/burin.h>
+#include <burin/ops/Convolution.h>
 
 namespace bench {
 
@@ -44,6 +46,14 @@ static Contender matmul(const Problem &problem) {
       matrix(problem.inputs[1], k, n));
 }
 
+static Contender convolution(const Problem &problem) {
+  const std::span extents = problem.extents;
+  return calls(
+      problem, [](bn::Tensor x, bn::Tensor filter) { return bn::conv2d(x, filter, {.padding = bn::Padding::Same}); },
+      tensor(problem.inputs[0], extents.first(4)),
+      tensor(problem.inputs[1], std::array{extents[4], extents[5], extents[3], extents[6]}));
+}
+
 static Contender softmax(const Problem &problem) {
   return calls(problem, [](bn::Tensor x) { return bn::softmax(x, 1); }, tensor(problem.inputs[0], problem.extents));
 }
@@ -86,6 +96,7 @@ void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::Call, call);
   registry.add(kOurs, Kind::Chain, chain);
   registry.add(kOurs, Kind::Matmul, matmul);
+  registry.add(kOurs, Kind::Convolution, convolution);
   registry.add(kOurs, Kind::Softmax, softmax);
   registry.add(kOurs, Kind::Sum, sum);
   registry.add(kOurs, Kind::Mlp, mlp);

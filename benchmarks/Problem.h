@@ -48,6 +48,8 @@ enum class Kind {
   Call,              ///< x * 2 + y, each its own op; inputs x, y
   Chain,             ///< tanh(1.5 x + 0.25) * exp(-x x); input x
   Matmul,            ///< x @ y; extents M, N, K; inputs x[M,K], y[K,N]
+  Convolution,       ///< extents batch, height, width, channels, window height and width, output channels; zeros around;
+                     ///< inputs x[batch, height, width, channels], filter[window, channels, output channels]
   Softmax,           ///< along rows; extents rows, columns; input x
   Sum,               ///< of all elements; input x
   Mlp,               ///< relu(x @ w1 + b1) @ w2 + b2; extents batch, in, hidden, out; inputs x, w1, b1, w2, b2

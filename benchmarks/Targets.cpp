@@ -28,6 +28,8 @@ constexpr Target kTargets[] = {
     {"matmul/512", Quantity::Speedup, 0.9, "oneDNN sgemm"},
     {"matmul/1024", Quantity::Speedup, 0.9, "oneDNN"},
     {"matmul/1024", Quantity::Speedup, 0.9, "oneDNN sgemm"},
+    {"conv2d/1x56x56x64 by 3x3x64x64", Quantity::Speedup, 0.95, "oneDNN"},
+    {"conv2d/8x28x28x1 by 3x3x1x32", Quantity::Speedup, 1.0, "oneDNN"},
     {"softmax/1024x1024 rows", Quantity::Speedup, 1.0, "Eigen"},
     {"mlp/forward 128x784-512-10", Quantity::Speedup, 1.0, "libtorch"},
     {"axpb/1e8, 1 thread", Quantity::Speedup, 0.95, "(plain copy)"},

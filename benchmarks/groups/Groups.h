@@ -10,6 +10,7 @@ void add_latency_cases(Cases &cases);
 void add_call_cases(Cases &cases);
 void add_elementwise_cases(Cases &cases);
 void add_matmul_cases(Cases &cases, Registry &registry);
+void add_convolution_cases(Cases &cases);
 void add_row_cases(Cases &cases);
 void add_gather_cases(Cases &cases);
 void add_mlp_cases(Cases &cases);

@@ -50,6 +50,25 @@ Contender matmul_by_sgemm(const Problem &problem) {
   });
 }
 
+/// Images with their channels last, as Burin has them; the filter in the order that the library likes best, made once.
+Contender convolution(const Problem &problem) {
+  using dnnl::memory;
+  using Tag = memory::format_tag;
+  const auto &e = problem.extents;
+  const memory::dims in = {e[0], e[3], e[1], e[2]}, out_dims = {e[0], e[6], e[1], e[2]}, window = {e[6], e[3], e[4], e[5]};
+  const auto type = memory::data_type::f32;
+  const memory::desc x(in, type, Tag::nhwc), z(out_dims, type, Tag::nhwc), given(window, type, Tag::hwio), any(window, type, Tag::any);
+  const memory::dims strides = {1, 1}, before = {(e[4] - 1) / 2, (e[5] - 1) / 2}, after = {e[4] / 2, e[5] / 2};
+  const dnnl::convolution_forward::primitive_desc plan(
+      {dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, x, any, z, strides, before, after}, engine());
+  memory from = ::memory(given, problem.inputs[1]), filter(plan.weights_desc(), engine());
+  dnnl::reorder(from, filter).execute(stream(), from, filter);
+  stream().wait();
+  const Buffer out(e[0] * e[1] * e[2] * e[6]);
+  return executes(dnnl::convolution_forward(plan),
+                  {{DNNL_ARG_SRC, ::memory(x, problem.inputs[0])}, {DNNL_ARG_WEIGHTS, filter}, {DNNL_ARG_DST, ::memory(z, out)}}, out);
+}
+
 Contender softmax(const Problem &problem) {
   const auto shape = row_major(problem.extents[0], problem.extents[1]);
   const Buffer out(problem.extents[0] * problem.extents[1]);
@@ -66,5 +85,6 @@ BURIN_BENCH_PEER(Registry &registry) {
                     std::to_string(version->patch) + ", row-major operands, primitives made once");
   registry.add("oneDNN", Kind::Matmul, matmul);
   registry.add("oneDNN sgemm", Kind::Matmul, matmul_by_sgemm);
+  registry.add("oneDNN", Kind::Convolution, convolution);
   registry.add("oneDNN", Kind::Softmax, softmax);
 }

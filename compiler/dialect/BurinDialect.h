@@ -46,6 +46,19 @@ struct IndexRead {
   bool inBounds = false; ///< they are known to lie within operand 0
 };
 
+/// A window along one spatial dimension, and how it slides (WindowOps.td).
+struct Window {
+  int64_t extent = 1, stride = 1, low = 0, high = 0, baseDilation = 1, dilation = 1;
+
+  /// From the window's first element to its last, both included.
+  int64_t reach() const { return (extent - 1) * dilation + 1; }
+  /// The extent of a dimension of `x` elements once it is dilated and padded.
+  int64_t padded(int64_t x) const { return (x - 1) * baseDilation + 1 + low + high; }
+  /// How many places the window has along such a dimension.
+  int64_t places(int64_t x) const { return (padded(x) - reach()) / stride + 1; }
+  bool isPadded() const { return low != 0 || high != 0 || baseDilation != 1; }
+};
+
 /// Emits a check of each index operand of `op`, an IndexedInterface, that may be out of range.
 void buildIndexChecks(mlir::OpBuilder &builder, mlir::Operation *op);
 

@@ -20,6 +20,15 @@ def Burin_ReductionInterface : OpInterface<"ReductionInterface"> {
   let methods = [StaticInterfaceMethod<"What combines two elements.", "::burin::compiler::Combiner", "combiner", (ins)>];
 }
 
+def Burin_WindowInterface : OpInterface<"WindowInterface"> {
+  let description = "An op that combines the elements of windows that slide along the spatial dimensions of operand 0.";
+  let cppNamespace = "::burin::compiler";
+  let methods = [
+    InterfaceMethod<"One for each spatial dimension.", "::llvm::SmallVector<::burin::compiler::Window>", "windows", (ins)>,
+    InterfaceMethod<"Says how x is padded now: with nothing, and without base dilation.", "void", "setUnpadded", (ins)>
+  ];
+}
+
 def Burin_GradientInterface : OpInterface<"GradientInterface"> {
   let description = [{
     An op with one result, and what it takes to propagate a gradient through it. Where a result jumps between flat pieces

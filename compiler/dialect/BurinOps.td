@@ -430,7 +430,7 @@ def Burin_ClusterOp : Burin_Op<"cluster", [RecursiveMemoryEffects, SingleBlock, 
   let summary = "Ops that become one loop nest";
   let description = [{
     `kind` is `elementwise`, `row` (reductions with their elementwise neighbours), `matmul` (a contraction with its
-    elementwise consumers), `arg` (argmax, argmin), or `concat`.
+    elementwise consumers), `window` (the same of a convolution or pooling), `arg` (argmax, argmin), or `concat`.
     `outer` leading dimensions are loops that all ops of the cluster share.
     The body first holds burin ops, then linalg ops on tensors, then linalg ops on buffers; then loops replace it.
   }];
@@ -490,6 +490,7 @@ def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp
 include "compiler/dialect/KernelOps.td"
 include "compiler/dialect/IndexingOps.td"
 include "compiler/dialect/ElementwiseOps.td"
+include "compiler/dialect/WindowOps.td"
 include "compiler/dialect/ControlOps.td"
 
 #endif

@@ -118,7 +118,7 @@ ArrayRef<Value> CallSignature::copiesOf(Value value) const {
 // that makes the new one, and in that cluster only by the op that writes, at the index that it writes.
 bool CallSignature::mayShare(Value old, Value fresh) const {
   auto cluster = fresh.getDefiningOp<ClusterOp>();
-  if (!cluster || cluster.getKind() == "matmul" || cluster.getKind() == "concat" || failsUnaware) return false;
+  if (!cluster || readsAhead(cluster) || failsUnaware) return false;
   const int64_t written = liveness.stepOf(cluster);
   SmallVector<Value> aliases = {old};
   for (size_t i = 0; i < aliases.size(); ++i) {

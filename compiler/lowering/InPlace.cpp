@@ -5,6 +5,8 @@ using namespace mlir;
 
 namespace burin::compiler {
 
+bool readsAhead(ClusterOp cluster) { return llvm::is_contained({"matmul", "window", "concat"}, cluster.getKind()); }
+
 bool readsWhereItWrites(OpOperand &use, ClusterOp cluster, Value fresh) {
   auto yield = cast<YieldOp>(cluster.getBody().front().getTerminator());
   Value made = yield.getValues()[cast<OpResult>(fresh).getResultNumber()];
@@ -25,7 +27,7 @@ static bool isReadBefore(Value value, Operation *op, llvm::function_ref<bool(OpO
 }
 
 bool mayOverwrite(BlockArgument old, ClusterOp cluster, Value fresh) {
-  if (cluster->getBlock() != old.getOwner() || cluster.getKind() == "matmul" || cluster.getKind() == "concat") return false;
+  if (cluster->getBlock() != old.getOwner() || readsAhead(cluster)) return false;
   return isReadBefore(old, cluster, [&](OpOperand &use) { return readsWhereItWrites(use, cluster, fresh); });
 }
 

@@ -4,6 +4,9 @@
 /// When a value may be written over one that is no longer needed.
 namespace burin::compiler {
 
+/// Whether the cluster reads its operands in another order than it writes, so that nothing may be overwritten.
+bool readsAhead(ClusterOp cluster);
+
 /// Whether `use`, in a cluster that makes `fresh` as one of its results, reads only where that result is written at the time.
 bool readsWhereItWrites(mlir::OpOperand &use, ClusterOp cluster, mlir::Value fresh);
 

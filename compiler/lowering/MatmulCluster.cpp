@@ -1,17 +1,15 @@
 #include "compiler/lowering/MatmulCluster.h"
 #include "compiler/lowering/MatmulEmitter.h"
-#include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 
 namespace burin::compiler {
 
-MatmulCluster::MatmulCluster(linalg::LinalgOp contraction, ArrayRef<linalg::LinalgOp> others, const TargetInfo &target) : target(target) {
+MatmulCluster::MatmulCluster(linalg::LinalgOp contraction, ArrayRef<linalg::LinalgOp> consumers, const TargetInfo &target)
+    : epilogue(contraction, consumers), target(target) {
   const auto loops = static_cast<int64_t>(contraction.getNumLoops());
   product = analyze(contraction, loops); // none are joined: batches, i, j, k
-  for (linalg::LinalgOp op : others) consumers.push_back(analyze(op, loops - 1));
   const size_t batchLoops = static_cast<size_t>(loops) - 3;
   for (size_t i = 0; i < batchLoops; ++i) {
     batchExtents.push_back(product.loops[i].extent);
@@ -28,15 +26,9 @@ MatmulCluster::MatmulCluster(linalg::LinalgOp contraction, ArrayRef<linalg::Lina
   shape.rhsRowStride = rhs.strides[batchLoops + 2];
   shape.rhsColStride = rhs.strides[batchLoops + 1];
   plan = planMatmul(shape, target);
-  // The product has memory of its own unless an epilogue's result took its place.
-  keepsProduct = llvm::none_of(consumers, [&](const LoopNest &nest) {
-    return llvm::any_of(nest.outputs, [&](const Access &output) { return output.buffer == product.outputs[0].buffer; });
-  });
 }
 
 int64_t MatmulCluster::work() const { return product.iterations(); }
-
-bool MatmulCluster::isProduct(const Access &input) const { return input.buffer == product.outputs[0].buffer; }
 
 void MatmulCluster::emitTask(OpBuilder &b, Frame &frame, Value task) const {
   Location loc = product.op->getLoc();
@@ -63,43 +55,10 @@ void MatmulCluster::emitTask(OpBuilder &b, Frame &frame, Value task) const {
   operands.lhsOffset = offset(product.inputs[0]);
   operands.rhsOffset = offset(product.inputs[1]);
   emitMatmulTask(b, loc, plan, target, operands, tile, [&](OpBuilder &inner, Location, Value i, Value j, Value sums, Value mask) {
-    emitEpilogue(inner, frame, batch, i, j, sums, mask);
+    SmallVector<Value> indices(batch);
+    indices.push_back(i);
+    epilogue.emit(inner, frame, indices, j, sums, mask);
   });
-}
-
-void MatmulCluster::emitEpilogue(OpBuilder &b, Frame &frame, ArrayRef<Value> batch, Value i, Value j, Value sums, Value mask) const {
-  Location loc = product.op->getLoc();
-  SmallVector<Value> indices(batch);
-  indices.push_back(i);
-  const int64_t lanes = isa<VectorType>(sums.getType()) ? cast<VectorType>(sums.getType()).getNumElements() : 1;
-  auto base = [&](const Access &access) -> Value {
-    if (access.isScalar) return {};
-    Value sum = frame.constant(access.offset);
-    for (size_t d = 0; d < indices.size(); ++d)
-      if (access.strides[d])
-        sum = arith::AddIOp::create(b, loc, sum, arith::MulIOp::create(b, loc, indices[d], frame.constant(access.strides[d])));
-    return sum;
-  };
-  // A vector of one lane is a scalar to the body.
-  Value element = lanes == 1 && isa<VectorType>(sums.getType()) ? Value(vector::ExtractOp::create(b, loc, sums, 0)) : sums;
-  if (keepsProduct) {
-    Value flat = frame.flat(product.outputs[0].buffer);
-    Value at = arith::AddIOp::create(b, loc, base(product.outputs[0]), j);
-    if (lanes == 1) memref::StoreOp::create(b, loc, element, flat, at);
-    else if (mask) vector::MaskedStoreOp::create(b, loc, flat, at, mask, sums);
-    else vector::StoreOp::create(b, loc, sums, flat, at);
-  }
-  for (const LoopNest &nest : consumers) {
-    SmallVector<Value> bases, preset;
-    for (const Access &input : nest.inputs) {
-      bases.push_back(base(input));
-      preset.push_back(isProduct(input) ? element : Value());
-    }
-    for (const Access &output : nest.outputs) bases.push_back(base(output));
-    VectorBody body(frame, nest, bases, indices, lanes);
-    body.emit(b, j, lanes == 1 ? Value() : mask, preset);
-    body.store(b, j, lanes == 1 ? Value() : mask);
-  }
 }
 
 } // namespace burin::compiler

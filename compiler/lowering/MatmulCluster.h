@@ -2,6 +2,7 @@
 #include "compiler/lowering/Frame.h"
 #include "compiler/lowering/LoopNest.h"
 #include "compiler/lowering/MatmulPlan.h"
+#include "compiler/lowering/TileEpilogue.h"
 
 namespace burin::compiler {
 
@@ -17,13 +18,8 @@ public:
   void emitTask(mlir::OpBuilder &builder, Frame &frame, mlir::Value task) const;
 
 private:
-  void emitEpilogue(mlir::OpBuilder &builder, Frame &frame, llvm::ArrayRef<mlir::Value> batch, mlir::Value i, mlir::Value j,
-                    mlir::Value sums, mlir::Value mask) const;
-  bool isProduct(const Access &input) const;
-
   LoopNest product;
-  std::vector<LoopNest> consumers;
-  bool keepsProduct; ///< something outside of the epilogue reads the product itself
+  TileEpilogue epilogue;
   int64_t batches = 1;
   llvm::SmallVector<int64_t> batchExtents;
   MatmulPlan plan;

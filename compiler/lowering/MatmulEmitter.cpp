@@ -10,12 +10,11 @@
 // after GotoBLAS (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008), with one difference: lhs
 // is packed row by row, not transposed. A broadcast load needs no contiguity, only rows that don't evict each other.
 #include "compiler/lowering/MatmulEmitter.h"
-#include "compiler/lowering/MatmulIndexBuilder.h"
+#include "compiler/lowering/RegisterTile.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include <numeric>
 
 using namespace mlir;
@@ -25,7 +24,6 @@ namespace {
 
 /// Side of the squares in which a transposed rhs is packed: 16 gained nothing and is 2.7 times the code.
 constexpr int64_t kSquareMost = 8;
-constexpr int64_t kCacheLineBits = 512;
 
 /// A matrix in a one-dimensional memref: element (row, col) is at `base + row * rowStride + col * colStride`.
 struct Matrix {
@@ -38,12 +36,12 @@ struct Range {
   Value begin, end;
 };
 
-class TaskEmitter {
+class TaskEmitter : TileBuilder {
 public:
   TaskEmitter(OpBuilder &builder, Location loc, const MatmulPlan &plan, const TargetInfo &target, const MatmulOperands &operands,
               MatmulEpilogue epilogue)
-      : b(builder), loc(loc), plan(plan), shape(plan.shape), index(builder, loc), epilogue(epilogue),
-        element(cast<MemRefType>(operands.lhs.getType()).getElementType()), targetLanes(target.lanes(shape.elementBits)) {
+      : TileBuilder(builder, loc, cast<MemRefType>(operands.lhs.getType()).getElementType()), plan(plan), shape(plan.shape),
+        epilogue(epilogue), targetLanes(target.lanes(shape.elementBits)) {
     Value lhsOffset = operands.lhsOffset ? operands.lhsOffset : index.constant(0);
     Value rhsOffset = operands.rhsOffset ? operands.rhsOffset : index.constant(0);
     lhs = {operands.lhs, lhsOffset, shape.lhsRowStride, shape.lhsColStride};
@@ -53,7 +51,7 @@ public:
       std::swap(lhs.base, rhs.base);
     }
     scratch = operands.scratch;
-    if (!scratch && plan.scratchElements > 0) scratch = stackScratch();
+    if (!scratch && plan.scratchElements > 0) scratch = stackScratch(plan.scratchElements);
   }
 
   void emit(Value task) {
@@ -174,26 +172,15 @@ private:
   }
 
   SmallVector<Value> accumulate(const Panel &panel, Matrix tileLhs, int64_t tileRows, SmallVector<Value> sums) {
-    auto vectorType = VectorType::get(plan.lanes, element);
     Matrix panelRhs = plan.packRhs ? packedPanel(panel.j) : at(rhs, depth.begin, panel.j);
+    const RegisterTile tile{tileRows, panel.vectors, plan.lanes, plan.packRhs ? nullptr : panel.mask};
     auto step = [&](Value k, ValueRange before) {
-      SmallVector<Value> columns, after = llvm::to_vector(before);
       Value rhsAt = index.add(panelRhs.base, index.mul(k, panelRhs.rowStride));
-      for (int64_t v = 0; v < panel.vectors; ++v) {
-        bool last = v == panel.vectors - 1 && !plan.packRhs;
-        columns.push_back(load(panelRhs.memory, index.add(rhsAt, v * plan.lanes), plan.lanes, last ? panel.mask : nullptr));
-      }
-      if (plan.prefetchRows) prefetch(panelRhs, index.add(rhsAt, plan.prefetchRows * panelRhs.rowStride), panel.width);
+      if (plan.prefetchRows) prefetch(panelRhs.memory, index.add(rhsAt, plan.prefetchRows * panelRhs.rowStride), panel.width);
       Value lhsAt = index.add(tileLhs.base, index.mul(k, tileLhs.colStride));
-      for (int64_t row = 0; row < tileRows; ++row) {
-        Value scalar = memref::LoadOp::create(b, loc, tileLhs.memory, index.add(lhsAt, row * tileLhs.rowStride));
-        Value broadcast = vector::BroadcastOp::create(b, loc, vectorType, scalar);
-        for (int64_t v = 0; v < panel.vectors; ++v) {
-          Value &sum = after[row * panel.vectors + v];
-          sum = multiplyAdd(broadcast, columns[v], sum);
-        }
-      }
-      return after;
+      TileOperand left{tileLhs.memory, {}, false}, right{panelRhs.memory, {rhsAt}, true};
+      for (int64_t row = 0; row < tileRows; ++row) left.rows.push_back(index.add(lhsAt, row * tileLhs.rowStride));
+      return multiplyAdd(tile, {left, right}, before);
     };
     return index.loop(index.constant(0), index.sub(depth.end, depth.begin), 1, sums, step);
   }
@@ -409,58 +396,20 @@ private:
     return {matrix.memory, index.add(base, index.mul(col, matrix.colStride)), matrix.rowStride, matrix.colStride};
   }
 
-  Value zeros(int64_t lanes) {
-    Value &zero = zeroVectors[lanes];
-    if (!zero) zero = index.constant(b.getZeroAttr(VectorType::get(lanes, element)));
-    return zero;
-  }
-
-  Value load(Value memory, Value at, int64_t lanes, Value mask = nullptr) {
-    auto type = VectorType::get(lanes, element);
-    if (!mask) return vector::LoadOp::create(b, loc, type, memory, at);
-    return vector::MaskedLoadOp::create(b, loc, type, memory, at, mask, zeros(lanes));
-  }
-  void store(Value vector, Value memory, Value at) { vector::StoreOp::create(b, loc, vector, memory, at); }
-
-  /// Prefetches a row of a panel. Beyond the matrix's end it does nothing: a prefetch never faults.
-  void prefetch(const Matrix &matrix, Value at, int64_t elements) {
-    for (int64_t n = 0; n < elements; n += kCacheLineBits / shape.elementBits)
-      memref::PrefetchOp::create(b, loc, matrix.memory, index.add(at, n), /*isWrite=*/false, /*localityHint=*/3,
-                                 /*isDataCache=*/true);
-  }
-
-  Value multiplyAdd(Value x, Value y, Value z) {
-    if (isa<FloatType>(element)) return vector::FMAOp::create(b, loc, x, y, z);
-    return arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, x, y), z);
-  }
   Value sum(Value x, Value y) {
     if (isa<FloatType>(element)) return arith::AddFOp::create(b, loc, x, y);
     return arith::AddIOp::create(b, loc, x, y);
   }
 
-  Value stackScratch() {
-    OpBuilder::InsertionGuard guard(b);
-    // Not where the task is emitted: that may be in a loop, which would take more stack on each turn.
-    auto function = b.getInsertionBlock()->getParentOp();
-    if (!isa<FunctionOpInterface>(function)) function = function->getParentOfType<FunctionOpInterface>();
-    b.setInsertionPointToStart(&function->getRegion(0).front());
-    return memref::AllocaOp::create(b, loc, MemRefType::get(plan.scratchElements, element), b.getI64IntegerAttr(64));
-  }
-
-  OpBuilder &b;
-  Location loc;
   const MatmulPlan &plan;
   const MatmulShape &shape;
-  MatmulIndexBuilder index;
   MatmulEpilogue epilogue;
-  Type element;
   int64_t targetLanes;
   Matrix lhs, rhs;  // as computed: exchanged if the plan is swapped
   Matrix taskLhs;   // the current part of k, packed or in place
   Range rows, cols; // of the task
   Range depth;      // the current part of k
   Value scratch;
-  DenseMap<int64_t, Value> zeroVectors;
 };
 
 } // namespace

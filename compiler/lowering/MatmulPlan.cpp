@@ -1,4 +1,5 @@
 #include "compiler/lowering/MatmulPlan.h"
+#include "compiler/lowering/TileChoice.h"
 #include <algorithm>
 #include <bit>
 #include <limits>
@@ -78,12 +79,7 @@ private:
     if (unrollable && decide(tuning.directEpilogue, shape.k <= kDirectDepth)) plan.epilogue = MatmulPlan::Epilogue::Direct;
   }
 
-  /// Cycles of one k of a tile: two multiply-adds and two loads a cycle, each sum once in four. The rest is fitted: loop and
-  /// loads that don't hide, and rhs coming from the second-level cache.
-  static double tileCycles(std::int64_t rows, std::int64_t vectors) {
-    auto r = static_cast<double>(rows), v = static_cast<double>(vectors);
-    return std::max({r * v / 2, (r + v) / 2, 4.0}) + 0.05 * (r + v) + 0.3 * v + 0.5;
-  }
+  static double tileCycles(std::int64_t rows, std::int64_t vectors) { return tileStepCycles(rows * vectors, rows + vectors, vectors); }
 
   double cost(std::int64_t rows, std::int64_t vectors) const {
     std::int64_t all = ceilDiv(shape.n, plan.lanes), edge = all % vectors;
@@ -106,17 +102,11 @@ private:
     bool direct = plan.epilogue == MatmulPlan::Epilogue::Direct;
     // A single row reads rhs in runs as wide as its tile; 256 bytes were best.
     std::int64_t mostVectors = shape.m == 1 ? std::max<std::int64_t>(4, 2048 / target.vectorBits) : 4;
-    double best = std::numeric_limits<double>::max();
-    for (std::int64_t vectors = 1; vectors <= std::min(all, mostVectors); ++vectors)
-      for (std::int64_t rows = 1; rows <= std::min(shape.m, kTileRows); ++rows) {
-        if (rows * vectors + (rows == 1 ? 1 : vectors) > registers) break; // a single row multiplies straight from memory
-        if (direct && rows * vectors > kDirectTile) break;
-        double cycles = cost(rows, vectors);
-        if (cycles > best) continue;
-        best = cycles;
-        plan.tileRows = rows;
-        plan.tileVectors = vectors;
-      }
+    const TileSize best = cheapestTile(std::min(shape.m, kTileRows), std::min(all, mostVectors), registers, [&](auto rows, auto vectors) {
+      return direct && rows * vectors > kDirectTile ? std::numeric_limits<double>::infinity() : cost(rows, vectors);
+    });
+    plan.tileRows = best.rows;
+    plan.tileVectors = best.vectors;
     if (tuning.tileRows) plan.tileRows = std::min(tuning.tileRows, shape.m);
     if (tuning.tileVectors) plan.tileVectors = std::min(tuning.tileVectors, all);
   }

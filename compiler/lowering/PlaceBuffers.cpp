@@ -285,7 +285,7 @@ private:
   Value localBuffer(Value value, ClusterOp cluster) {
     auto type = memrefType(value.getType());
     Location loc = value.getLoc();
-    if (cluster.getKind() == "matmul")
+    if (cluster.getKind() == "matmul" || cluster.getKind() == "window")
       if (Value shared = epilogueBuffer(value)) return shared;
     const auto outer = static_cast<int64_t>(cluster.getOuter());
     if (cluster.getKind() == "row" && outer > 0) {

@@ -15,6 +15,7 @@
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/ReductionLowering.h"
 #include "compiler/lowering/Updates.h"
+#include "compiler/lowering/WindowLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -62,6 +63,7 @@ private:
     for (size_t i = 0; i < ops.size(); ++i) {
       Operation *op = ops[i];
       if (auto matmul = dyn_cast<MatmulOp>(op)) lowerMatmul(matmul);
+      else if (auto windows = dyn_cast<WindowInterface>(op)) values[op->getResult(0)] = lowerWindows(b, emitter, windows);
       else if (auto reduction = dyn_cast<ReductionInterface>(op)) lowerReduction(reduction, i);
       else if (isa<ReshapeOp>(op)) lowerRowReshape(cast<ReshapeOp>(op));
       else if (isRowOp(op)) lowerRow(op);
@@ -91,7 +93,7 @@ private:
     for (size_t i = end; i-- > 0;) {
       Operation *op = ops[i];
       if (!wanted.contains(op->getResult(0)) || values.count(op->getResult(0))) continue;
-      if (isa<ReductionInterface, MatmulOp>(op) || isRowOp(op)) continue; // these get tensors in their turn
+      if (isa<ReductionInterface, MatmulOp, WindowInterface>(op) || isRowOp(op)) continue; // these get tensors in their turn
       result.push_back(op);
       for (Value operand : op->getOperands())
         if (isInside(operand)) wanted.insert(operand);

@@ -10,11 +10,13 @@
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/Updates.h"
+#include "compiler/lowering/WindowCluster.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Iterators.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
@@ -23,7 +25,7 @@ namespace {
 
 // What one task should cost at least, in units of about an instruction on one element: some ten microseconds.
 constexpr int64_t kTaskWork = 1 << 20;
-constexpr int64_t kMinMatmulWork = 1 << 19; // multiplications
+constexpr int64_t kMinContractionWork = 1 << 19; // multiplications
 
 // Work that can be cut along one dimension: `emit` writes the code for a range of it.
 struct Divisible {
@@ -64,7 +66,7 @@ private:
     SmallVector<linalg::LinalgOp> ops;
     for (Operation &op : cluster.getBody().front())
       if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) ops.push_back(linalgOp);
-    if (cluster.getKind() == "matmul") emitMatmul(ops);
+    if (cluster.getKind() == "matmul" || cluster.getKind() == "window") emitContraction(ops, cluster.getKind() == "window");
     else if (cluster.getOuter() > 0 && cluster.getKind() == "row") emitRows(cluster, ops);
     else
       for (linalg::LinalgOp op : ops) emitAlone(op);
@@ -158,26 +160,31 @@ private:
     return indices;
   }
 
-  void emitMatmul(ArrayRef<linalg::LinalgOp> ops) {
+  void emitContraction(ArrayRef<linalg::LinalgOp> ops, bool windows) {
     SmallVector<linalg::LinalgOp> consumers;
     linalg::LinalgOp contraction;
+    TypedAttr initial; // the emitters' sums start with it: it isn't stored first
     for (linalg::LinalgOp op : ops) {
-      if (isa<linalg::FillOp>(op)) continue; // the emitter's sums start at zero
-      if (!contraction) contraction = op;
+      if (auto fill = dyn_cast<linalg::FillOp>(op.getOperation())) matchPattern(fill.getInputs()[0], m_Constant(&initial));
+      else if (!contraction) contraction = op;
       else consumers.push_back(op);
     }
-    const MatmulCluster cluster(contraction, consumers, target);
+    if (windows) emitTiles(WindowCluster(contraction, initial, consumers, target), contraction.getLoc());
+    else emitTiles(MatmulCluster(contraction, consumers, target), contraction.getLoc());
+  }
+
+  template <class Cluster> void emitTiles(const Cluster &cluster, Location loc) {
     const int64_t tasks = cluster.taskCount();
     if (tasks == 0) return;
     auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
       OpBuilder::InsertionGuard guard(builder);
       if (!begin && tasks == 1) return cluster.emitTask(builder, where, where.constant(0));
-      auto loop = scf::ForOp::create(builder, contraction.getLoc(), begin ? begin : where.constant(0), end ? end : where.constant(tasks),
+      auto loop = scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(tasks),
                                      where.constant(1));
       builder.setInsertionPointToStart(loop.getBody());
       cluster.emitTask(builder, where, loop.getInductionVar());
     };
-    if (parallel && tasks > 1 && cluster.work() >= kMinMatmulWork) emitTasks(tasks, emitRange, 1, tasks);
+    if (parallel && tasks > 1 && cluster.work() >= kMinContractionWork) emitTasks(tasks, emitRange, 1, tasks);
     else emitRange(b, *frame, Value(), Value());
   }
 

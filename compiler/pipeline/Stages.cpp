@@ -21,6 +21,7 @@ static constexpr Stage kStages[] = {
        passes.addNestedPass<func::FuncOp>(createCanonicalizerPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
        passes.addNestedPass<func::FuncOp>(createSimplifyPass());
+       passes.addNestedPass<func::FuncOp>(createExpandWindowsPass());
        passes.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
        passes.addNestedPass<func::FuncOp>(createOrientProductsPass());
        passes.addNestedPass<func::FuncOp>(createSinkReshapesPass());
@@ -55,6 +56,7 @@ void registerPasses() {
   registerPass([] { return createInsertChecksPass(); });
   registerPass([] { return createLiftVariablesPass(); });
   registerPass([] { return createSimplifyPass(); });
+  registerPass([] { return createExpandWindowsPass(); });
   registerPass([] { return createHoistInvariantsPass(); });
   registerPass([] { return createOrientProductsPass(); });
   registerPass([] { return createSinkReshapesPass(); });

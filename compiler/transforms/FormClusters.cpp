@@ -18,10 +18,10 @@ using namespace mlir;
 namespace burin::compiler {
 namespace {
 
-enum class Kind { Single, Elementwise, Row, Matmul, ArgReduction, Concat };
+enum class Kind { Single, Elementwise, Row, Matmul, Window, ArgReduction, Concat };
 
 StringRef name(Kind kind) {
-  static constexpr llvm::StringLiteral names[] = {"", "elementwise", "row", "matmul", "arg", "concat"};
+  static constexpr llvm::StringLiteral names[] = {"", "elementwise", "row", "matmul", "window", "arg", "concat"};
   return names[static_cast<int>(kind)];
 }
 
@@ -118,6 +118,7 @@ private:
       return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
     if (isa<ReshapeOp>(op) && latest >= 0 && isReshapeOfRows(op, groups[latest])) return join(latest, op);
     if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
+    if (isa<WindowInterface>(op)) return open(Kind::Window, op, tensorType(op->getResult(0)).getShape());
     if (isa<ArgmaxOp, ArgminOp>(op)) return open(Kind::ArgReduction, op);
     open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
   }
@@ -157,7 +158,7 @@ private:
 
   static bool takesElementwise(const Group &group, const Group &elementwise) {
     if (group.kind == Kind::Elementwise) return true;
-    return !elementwise.complex && (group.kind == Kind::Matmul || (group.kind == Kind::Row && group.outer > 0));
+    return !elementwise.complex && (group.kind == Kind::Matmul || group.kind == Kind::Window || (group.kind == Kind::Row && group.outer > 0));
   }
 
   // Whether nothing that comes before group `target` reads what group `number` makes, and `target` reads it in place alone.
@@ -197,7 +198,8 @@ private:
     if (group.kind != Kind::Elementwise && isOnComplex(op)) return false;
     switch (group.kind) {
     case Kind::Elementwise: return full && readsInPlace(op, number);
-    case Kind::Matmul: return full && readsInPlace(op, number);
+    case Kind::Matmul:
+    case Kind::Window: return full && readsInPlace(op, number);
     case Kind::Row: return group.outer > 0 && fitsRow(op, number, full);
     default: return false;
     }

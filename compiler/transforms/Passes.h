@@ -11,6 +11,8 @@ std::unique_ptr<mlir::Pass> createInsertChecksPass();
 std::unique_ptr<mlir::Pass> createLiftVariablesPass();
 /// `burin-simplify`: rewrites that need more than an op's own fold: broadcasts into elementwise ops, split reductions.
 std::unique_ptr<mlir::Pass> createSimplifyPass();
+/// `burin-expand-windows`: convolutions and pooling without padding, on operands that are padded.
+std::unique_ptr<mlir::Pass> createExpandWindowsPass();
 /// `burin-hoist-invariants`: moves out of loops what is the same in each trip.
 std::unique_ptr<mlir::Pass> createHoistInvariantsPass();
 /// `burin-orient-products`: transposes before a loop the matrix that it multiplies with a vector in each trip.

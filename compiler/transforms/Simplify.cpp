@@ -1,8 +1,8 @@
 // Rewrites that bring ops into the form that clusters want:
 //   add(broadcast_to(x), y)          -> add(x, y) where the result keeps its type: elementwise ops broadcast themselves
 //   reduce over axes 0 and 2 of 3    -> reduce over 2, then over 0: each reduction's axes are neighbours
-//   sum or matmul of f16 or bf16     -> cast, the same in f32, cast: one rounding for each element of the result
-//   sum or matmul of complex numbers -> those of their parts
+//   sum or product of f16 or bf16    -> cast, the same in f32, cast: one rounding for each element of the result
+//   sum or product of complex numbers -> those of their parts
 //   stop_gradient(x)                 -> x: what differentiates has run
 //   any op on tensors without elements -> a constant: no loop, no buffer and no stride ever sees an extent of 0
 #include "compiler/dialect/BurinDialect.h"
@@ -89,9 +89,10 @@ template <class Op> struct WidenHalves : OpRewritePattern<Op> {
   }
 };
 
-struct SplitComplexSum : OpRewritePattern<ReduceSumOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(ReduceSumOp op, PatternRewriter &rewriter) const override {
+// Of an op that is linear in its only operand.
+template <class Op> struct SplitComplexSum : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     if (!isa<ComplexType>(op.getType().getElementType())) return failure();
     Value real = applied(rewriter, op, ValueRange(RealOp::create(rewriter, op.getLoc(), op.getX())));
     Value imag = applied(rewriter, op, ValueRange(ImagOp::create(rewriter, op.getLoc(), op.getX())));
@@ -100,13 +101,14 @@ struct SplitComplexSum : OpRewritePattern<ReduceSumOp> {
   }
 };
 
-struct SplitComplexMatmul : OpRewritePattern<MatmulOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(MatmulOp op, PatternRewriter &rewriter) const override {
+// Of an op that is linear in both operands.
+template <class Op> struct SplitComplexProduct : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     if (!isa<ComplexType>(op.getType().getElementType())) return failure();
     Location loc = op.getLoc();
-    Value a = RealOp::create(rewriter, loc, op.getLhs()), b = ImagOp::create(rewriter, loc, op.getLhs());
-    Value c = RealOp::create(rewriter, loc, op.getRhs()), d = ImagOp::create(rewriter, loc, op.getRhs());
+    Value a = RealOp::create(rewriter, loc, op->getOperand(0)), b = ImagOp::create(rewriter, loc, op->getOperand(0));
+    Value c = RealOp::create(rewriter, loc, op->getOperand(1)), d = ImagOp::create(rewriter, loc, op->getOperand(1));
     auto product = [&](Value lhs, Value rhs) { return applied(rewriter, op, {lhs, rhs}); };
     Value real = SubtractOp::create(rewriter, loc, product(a, c), product(b, d));
     Value imag = AddOp::create(rewriter, loc, product(a, d), product(b, c));
@@ -171,8 +173,9 @@ struct Simplify : PassWrapper<Simplify, OperationPass<func::FuncOp>> {
   StringRef getArgument() const override { return "burin-simplify"; }
   StringRef getDescription() const override { return "bring ops into the form that clusters want"; }
   void runOnOperation() override {
-    apply<RemoveStopGradient, WidenHalves<ReduceSumOp>, WidenHalves<ReduceProdOp>, WidenHalves<MatmulOp>, SplitComplexSum,
-          SplitComplexMatmul>();
+    apply<RemoveStopGradient, WidenHalves<ReduceSumOp>, WidenHalves<ReduceProdOp>, WidenHalves<MatmulOp>, WidenHalves<ConvolutionOp>,
+          WidenHalves<SumPoolOp>, WidenHalves<MaxPoolOp>, SplitComplexSum<ReduceSumOp>, SplitComplexSum<SumPoolOp>,
+          SplitComplexProduct<MatmulOp>, SplitComplexProduct<ConvolutionOp>>();
     apply<AbsorbBroadcast, RemoveEmpty, SplitReduction>();
   }
 

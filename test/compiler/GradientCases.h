@@ -15,7 +15,8 @@ struct Case {
   bool narrow = true;             ///< takes elements of 16 bits, too
 };
 
-/// `cases`, and those of the ops that runtime kernels compute.
-std::vector<Case> withKernelCases(std::vector<Case> cases);
+/// Those of the ops that runtime kernels compute, and of windows.
+std::vector<Case> kernelCases();
+std::vector<Case> windowCases();
 
 } // namespace burin::test

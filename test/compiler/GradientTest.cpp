@@ -30,7 +30,8 @@ using detail::Program;
 constexpr double kExactStep = 0.25;
 
 const std::vector<Case> &casesOfTheirOwn() {
-  static const std::vector<Case> cases = withKernelCases({
+  static const std::vector<Case> cases = [] {
+    std::vector<Case> all = {
       {"burin.where %a, %b, %c : (tensor<3x2xi1>, tensor<3x2xf64>, tensor<3x2xf64>) -> tensor<3x2xf64>"},
       {"burin.where %a, %b, %c : (tensor<3x1xi1>, tensor<f64>, tensor<2xf64>) -> tensor<3x2xf64>"},
       {"burin.where %a, %b, %c : (tensor<i1>, tensor<2x1xf64>, tensor<1x3xf64>) -> tensor<2x3xf64>"},
@@ -110,7 +111,10 @@ const std::vector<Case> &casesOfTheirOwn() {
       {"burin.slice %a {starts = array<i64: 6, 0>, stops = array<i64: 0, 5>, steps = array<i64: -3, 2>} : (tensor<7x5xf64>) -> "
        "tensor<2x3xf64>"},
       {"burin.slice %a {starts = array<i64: 8>, stops = array<i64: -1>, steps = array<i64: -1>} : (tensor<9xf64>) -> tensor<9xf64>"},
-  });
+    };
+    for (const std::vector<Case> &more : {kernelCases(), windowCases()}) all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
   return cases;
 }
 

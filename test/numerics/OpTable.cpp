@@ -1,4 +1,5 @@
 #include "test/numerics/OpTable.h"
+#include "test/numerics/WindowRows.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -408,6 +409,7 @@ const std::vector<Row> &op_table() {
     add_linear_algebra_rows(rows);
     add_math_rows(rows);
     add_composite_rows(rows);
+    add_window_rows(rows);
     return rows;
   }();
   return table;

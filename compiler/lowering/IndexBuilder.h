@@ -10,13 +10,13 @@
 namespace burin::compiler {
 
 /// Index arithmetic and loops that fold what is static: one set of loop code serves static and dynamic bounds.
-class MatmulIndexBuilder {
+class IndexBuilder {
 public:
   using Value = mlir::Value;
   using ValueRange = mlir::ValueRange;
   using Values = llvm::SmallVector<Value>;
 
-  MatmulIndexBuilder(mlir::OpBuilder &builder, mlir::Location loc) : b(builder), loc(loc), constantBuilder(builder) {
+  IndexBuilder(mlir::OpBuilder &builder, mlir::Location loc) : b(builder), loc(loc), constantBuilder(builder) {
     constantBuilder.setInsertionPoint(mlir::arith::ConstantIndexOp::create(b, loc, 0));
   }
 

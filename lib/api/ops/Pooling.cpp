@@ -1,0 +1,93 @@
+#include "burin/Ops.h"
+#include "lib/api/Errors.h"
+#include "lib/api/ops/Windows.h"
+#include <algorithm>
+
+namespace burin {
+
+using namespace detail;
+
+namespace {
+
+struct Pool {
+  Tensor x; ///< with its channels last
+  Sliding sliding;
+
+  Tensor apply(const OpCall &call, std::string_view op, const Tensor &operand) const {
+    return call.apply(op, operand,
+                      {{"window", sliding.window},
+                       {"strides", sliding.strides},
+                       {"low", sliding.low},
+                       {"high", sliding.high},
+                       {"base_dilation", std::vector<std::int64_t>(sliding.window.size(), 1)},
+                       {"window_dilation", sliding.dilations}});
+  }
+};
+
+} // namespace
+
+static Pool pool_over(const OpCall &call, const Tensor &x, const Integers &window, const PoolOptions &options) {
+  const std::size_t given = window.values().size();
+  Pool pool{channels_last(call, x, options.layout, given == 1 ? 0 : given), {}};
+  const auto spatial = static_cast<std::size_t>(pool.x.rank()) - 2;
+  pool.sliding.window = for_each_dimension(call, window, spatial, "window");
+  pool.sliding.strides = options.strides.empty() ? pool.sliding.window : for_each_dimension(call, options.strides, spatial, "stride");
+  pool.sliding.dilations = for_each_dimension(call, options.dilations, spatial, "dilation");
+  set_padding(call, pool.sliding, options.padding, pool.x);
+  return pool;
+}
+
+Tensor max_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
+  const OpCall call("max_pool", x.location());
+  const Pool pool = pool_over(call, call.tensor(x), window, options);
+  return in_layout(call, pool.apply(call, "max_pool", pool.x), options.layout);
+}
+
+/// How many elements of x each window has along spatial dimension i.
+static std::vector<double> counts(const Pool &pool, std::size_t i, std::int64_t places) {
+  const Sliding &s = pool.sliding;
+  const std::int64_t extent = pool.x.shape()[static_cast<int>(i) + 1];
+  std::vector<double> counts;
+  for (std::int64_t place = 0; place < places; ++place) {
+    std::int64_t count = 0;
+    for (std::int64_t element = 0; element < s.window[i]; ++element) {
+      const std::int64_t at = place * s.strides[i] + element * s.dilations[i] - s.low[i];
+      count += at >= 0 && at < extent;
+    }
+    counts.push_back(static_cast<double>(count));
+  }
+  return counts;
+}
+
+/// The number of elements that each place's mean is of: broadcasts to the sums.
+static Tensor element_counts(const OpCall &call, const Pool &pool, const Tensor &sums, bool count_padding) {
+  std::vector<double> all = {1};
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(sums.rank()), 1);
+  for (std::size_t i = 0; i < pool.sliding.window.size(); ++i) {
+    std::vector<double> along = {static_cast<double>(pool.sliding.window[i])};
+    const bool padded = pool.sliding.low[i] != 0 || pool.sliding.high[i] != 0;
+    if (padded && !count_padding) along = counts(pool, i, sums.shape()[static_cast<int>(i) + 1]);
+    shape[i + 1] = static_cast<std::int64_t>(along.size());
+    std::vector<double> more;
+    for (double outer : all)
+      for (double count : along) more.push_back(outer * count);
+    all = std::move(more);
+  }
+  return call.tensor({Tensor::from_vector(all, Shape(shape, call.location()), call.location()), call.location()}, sums.dtype());
+}
+
+Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
+  const OpCall call("avg_pool", x.location());
+  const Tensor value = call.tensor(x);
+  const DType dtype = value.dtype();
+  if (!is_floating(dtype))
+    throw_error<DTypeError>(call.label(), call.location(), "expected a floating element type, found ", describe(value), "; cast it first");
+  const DType wide = dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
+  const Pool pool = pool_over(call, call.tensor({value, call.location()}, wide), window, options);
+  const Tensor sums = pool.apply(call, "sum_pool", pool.x);
+  const Tensor operands[] = {sums, element_counts(call, pool, sums, options.count_padding)};
+  const Tensor mean = call.tensor({call.apply("divide", operands), call.location()}, dtype);
+  return in_layout(call, mean, options.layout);
+}
+
+} // namespace burin
