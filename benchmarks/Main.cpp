@@ -42,6 +42,7 @@ Cases all_cases(Registry &registry) {
   add_convolution_cases(cases);
   add_row_cases(cases);
   add_gather_cases(cases);
+  add_state_cases(cases);
   add_mlp_cases(cases);
   add_kernel_cases(cases);
   add_control_cases(cases);
@@ -67,6 +68,7 @@ bool run(const Options &options) {
   Registry registry;
   add_our_kernels(registry);
   add_our_control(registry);
+  add_our_state(registry);
   add_our_latencies(registry);
   const std::vector<std::string> missing = load_peers(registry);
   const Cases cases = all_cases(registry);

@@ -7,6 +7,8 @@ namespace bench {
 void add_our_kernels(Registry &registry);
 /// Registers Burin for control flow, first calls of it included.
 void add_our_control(Registry &registry);
+/// Registers Burin for random numbers, prints and updates of variables, with the yardsticks that these are compared with.
+void add_our_state(Registry &registry);
 /// Registers Burin for all other problems that are a function's first call.
 void add_our_latencies(Registry &registry);
 

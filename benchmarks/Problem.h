@@ -66,6 +66,10 @@ enum class Kind {
   ScalarLoop,        ///< a while loop over one u64 (xorshift64, from 1) and a counter; extents: trips; no inputs; the state's top 24 bits
   Recurrence,        ///< h = tanh(w @ h + x[t] + b) from 0, for each row of x: all h; extents steps, width; inputs x, w, b
   Mandelbrot,        ///< how often |z| <= 2 in z = z^2 + c; extents rows, columns, trips; inputs real parts (a row), imaginary parts
+  Uniform,           ///< random numbers in [0, 1); extents: how many; input of as many, not read
+  Normal,            ///< random numbers of the standard normal distribution; likewise
+  PrintStep,         ///< adds x to a variable and prints it to a callback; input x
+  MomentumStep,      ///< m = 0.9 m + x; w = w - 0.01 m, of variables w and m that are 0 at first; input x. Values: w after one step
   FirstCallCold,     ///< compile and run five elementwise ops as a process's first call
   FirstCallWarm,     ///< the same in a process that has compiled before
   FirstMlpCall,      ///< compile and run Mlp; extents as for Mlp

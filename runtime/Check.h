@@ -38,4 +38,22 @@ private:
   CheckedTensor tensor_;
 };
 
+/// Fails if the result of an op, tensor 0, has a NaN or an infinity that the op made: where its operands, the other tensors, have none.
+/// Those of an op that works element by element count at the same place, others as a whole.
+class NumericsEffect final : public EffectSite {
+public:
+  /// `op` is its name, `location` as above. Tensors that are neither floating nor complex count as numbers.
+  NumericsEffect(std::string op, std::string location, bool elementwise, std::vector<CheckedTensor> tensors)
+      : op_(std::move(op)), location_(std::move(location)), elementwise_(elementwise), tensors_(std::move(tensors)) {}
+  void run(std::span<const RuntimeTensor> tensors) const override;
+
+private:
+  bool has_special_operand(std::span<const RuntimeTensor> tensors) const;
+  bool is_made_at(std::int64_t place, std::span<const RuntimeTensor> tensors) const;
+
+  std::string op_, location_;
+  bool elementwise_;
+  std::vector<CheckedTensor> tensors_;
+};
+
 } // namespace burin::runtime

@@ -178,6 +178,15 @@ def inverse_error(degree, low, high, middle, root):
     return polynomial(f, lambda u: 1 / f(u), degree, mpf(low) - middle, mpf(high) - middle, 53, fitted_again=2)
 
 
+def normal_quantile(degree, shift, middle, bits):
+    """z / (1 - 2p), where z is exceeded with probability p, in powers of sqrt(w + shift) - middle, w = -log(4 p (1 - p)) <= 31 log(2)."""
+    def f(u):
+        w = (u + middle) ** 2 - shift
+        x = sqrt(-expm1(-w)) if w > mpf("1e-30") else mpf(0)
+        return sqrt(2) * erfinv(x) / x if x else sqrt(pi / 2)
+    return polynomial(f, lambda u: 1 / f(u), degree, sqrt(mpf(shift)) - middle, sqrt(31 * log(2) + shift) - middle, bits, fitted_again=3)
+
+
 def log_gamma_at_2(degree):
     """lgamma(2 + t) / t."""
     def f(t):
@@ -226,6 +235,7 @@ TABLES = {
     "erfinvLow64": lambda: inverse_error(22, 0, "6.25", mpf("3.125"), False),
     "erfinvMiddle64": lambda: inverse_error(18, "2.5", 4, mpf("3.25"), True),
     "erfinvHigh64": lambda: inverse_error(16, 4, "6.1", 5, True),
+    "normalQuantile32": lambda: normal_quantile(13, 2, mpf("3.125"), 24),
     "lgamma2_64": lambda: log_gamma_at_2(19),
     "stirling64": lambda: stirling(6),
     "digammaTail64": lambda: digamma_tail(6),

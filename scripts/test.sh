@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs, builds and runs all tests: gtest, the comparison with NumPy, lit, docs snippets, lint, the installed package. Ends with
 # the counts.
-#   --preset NAME   dev (default), release or asan
+#   --preset NAME   dev (default), release, asan or tsan
 #   --no-setup      don't look for packages
 #   --cases N       compare N cases with NumPy (20000; 500000 is the long mode)
 set -euo pipefail
@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
     --preset) preset=$2; shift 2 ;;
     --no-setup) setup=no; shift ;;
     --cases) cases=$2; shift 2 ;;
-    *) echo "usage: $0 [--preset dev|release|asan] [--no-setup] [--cases N]" >&2; exit 2 ;;
+    *) echo "usage: $0 [--preset dev|release|asan|tsan] [--no-setup] [--cases N]" >&2; exit 2 ;;
   esac
 done
 [ "$setup" = no ] || ./scripts/setup.sh

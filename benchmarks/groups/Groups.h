@@ -14,6 +14,7 @@ void add_convolution_cases(Cases &cases);
 void add_row_cases(Cases &cases);
 void add_gather_cases(Cases &cases);
 void add_mlp_cases(Cases &cases);
+void add_state_cases(Cases &cases);
 void add_kernel_cases(Cases &cases);
 void add_control_cases(Cases &cases);
 void add_bandwidth_cases(Cases &cases, Registry &registry);

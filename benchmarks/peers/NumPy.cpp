@@ -3,6 +3,15 @@
 
 using namespace bench;
 
+/// The same for random numbers, which have no values to be compared.
+static Registry::Factory draws(const Python &numpy, const char *name) {
+  return [make = numpy.problem(name)](const Problem &problem) {
+    Contender contender = make(problem);
+    contender.result = {};
+    return contender;
+  };
+}
+
 BURIN_BENCH_PEER(Registry &registry) {
   static constexpr Python numpy{BURIN_BENCH_PYTHON, BURIN_BENCH_NUMPY_SCRIPT};
   const std::string found = numpy.version();
@@ -18,4 +27,6 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.add("NumPy", Kind::GatherRows, numpy.problem("gather_rows"));
   registry.add("NumPy", Kind::Inv, numpy.problem("inv"));
   registry.add("NumPy", Kind::Mandelbrot, numpy.problem("mandelbrot"));
+  registry.add("NumPy", Kind::Uniform, draws(numpy, "uniform"));
+  registry.add("NumPy", Kind::Normal, draws(numpy, "normal"));
 }

@@ -61,6 +61,17 @@ def Burin_RuntimeKernelInterface : OpInterface<"RuntimeKernelInterface"> {
   ];
 }
 
+def Burin_RandomInterface : OpInterface<"RandomInterface"> {
+  let description = "An op whose elements are made of random bits, each of its own ones. Operand 0 is the key (RandomOps.td).";
+  let cppNamespace = "::burin::compiler";
+  let methods = [
+    InterfaceMethod<"How many bits an element takes: 32, 64 or 128.", "int64_t", "bitsPerElement", (ins)>,
+    InterfaceMethod<"Emits an element, of the result's storage type, from its bits: an integer, or two of 64 bits, the lower one first.",
+                    "::mlir::Value", "buildElement",
+                    (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$location, "::mlir::ValueRange":$bits)>
+  ];
+}
+
 // The op has no gradient, since it has no floating operand or no floating result.
 def Burin_NoGradient : NativeOpTrait<"NoGradient"> { let cppNamespace = "::burin::compiler"; }
 // One element costs tens of instructions: worth storing rather than computing twice.

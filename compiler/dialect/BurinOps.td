@@ -492,5 +492,6 @@ include "compiler/dialect/IndexingOps.td"
 include "compiler/dialect/ElementwiseOps.td"
 include "compiler/dialect/WindowOps.td"
 include "compiler/dialect/ControlOps.td"
+include "compiler/dialect/RandomOps.td"
 
 #endif

@@ -58,6 +58,8 @@ mlir::Type castType(std::optional<mlir::Location> location, mlir::Type from, mli
 mlir::Type bitcastType(std::optional<mlir::Location> location, mlir::Type from, mlir::Type to);
 mlir::LogicalResult inferReduction(std::optional<mlir::Location> location, mlir::Type x, llvm::ArrayRef<int64_t> axes, bool keepDims,
                                    Accepts accepts, bool allowEmpty, llvm::SmallVectorImpl<mlir::Type> &types);
+mlir::LogicalResult inferRandom(std::optional<mlir::Location> location, mlir::Type key, llvm::ArrayRef<int64_t> shape, mlir::Type dtype,
+                                Accepts accepts, llvm::SmallVectorImpl<mlir::Type> &types);
 mlir::LogicalResult inferArgReduction(std::optional<mlir::Location> location, mlir::Type x, int64_t axis, bool keepDims,
                                       llvm::SmallVectorImpl<mlir::Type> &types);
 

@@ -26,6 +26,7 @@ Value ElementEmitter::emitOp(GenericBuilder &generic, Operation *op, Elements &e
   if (auto view = dyn_cast<ViewInterface>(op)) return external(generic, op->getOperand(0), view.indexMap());
   if (auto iota = dyn_cast<IotaOp>(op)) return emitIota(generic, iota);
   if (auto read = dyn_cast<IndexedInterface>(op)) return emitRead(generic, read);
+  if (auto random = dyn_cast<RandomInterface>(op)) return emitRandom(generic, random);
   SmallVector<Value> operands;
   for (Value operand : op->getOperands()) operands.push_back(element(generic, operand, type, elements));
   return cast<ElementwiseInterface>(op).buildScalar(generic.bodyBuilder(), op->getLoc(), operands);
@@ -104,6 +105,25 @@ Value ElementEmitter::emitRead(GenericBuilder &generic, IndexedInterface op) {
   if (!x.getElementType().isInteger(1)) return element;
   Value none = arith::ConstantOp::create(inside, loc, inside.getI8IntegerAttr(0));
   return arith::CmpIOp::create(inside, loc, arith::CmpIPredicate::ne, element, none);
+}
+
+// Each element's bits are those of its number, which is an address into no memory, so that loops join as they do for loads.
+Value ElementEmitter::emitRandom(GenericBuilder &generic, RandomInterface op) {
+  OpBuilder &inside = generic.bodyBuilder();
+  Location loc = op->getLoc();
+  auto type = tensorType(op->getResult(0));
+  Value numbers = ElementNumbersOp::create(b, loc, RankedTensorType::get(type.getShape(), b.getIndexType()));
+  Value number = generic.input(numbers, b.getIndexType(), firstDims(type, generic.loops()));
+  auto keyPart = [&](int64_t part) {
+    Value key = op->getOperand(0);
+    return external(generic, key, AffineMap::get(generic.loops(), 0, b.getAffineConstantExpr(part), b.getContext()));
+  };
+  Value seed = keyPart(0), stream = keyPart(1);
+  const int64_t bits = op.bitsPerElement();
+  SmallVector<Value> words;
+  for (int64_t word = 0; word < std::max<int64_t>(1, bits / 64); ++word)
+    words.push_back(PhiloxOp::create(inside, loc, inside.getIntegerType(bits == 32 ? 32 : 64), number, seed, stream, bits, word));
+  return op.buildElement(inside, loc, words);
 }
 
 // A tensor even for a constant of one value.

@@ -32,6 +32,7 @@ private:
   mlir::Value emitSlice(GenericBuilder &generic, SliceOp op);
   mlir::Value emitIota(GenericBuilder &generic, IotaOp op);
   mlir::Value emitRead(GenericBuilder &generic, IndexedInterface op);
+  mlir::Value emitRandom(GenericBuilder &generic, RandomInterface op);
 
   mlir::OpBuilder &b;
   ValueMap &values;

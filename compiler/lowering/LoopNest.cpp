@@ -38,6 +38,7 @@ static Access accessOf(OpOperand &operand, linalg::LinalgOp op, size_t loops) {
   access.strides.assign(loops, 0);
   auto type = dyn_cast<MemRefType>(operand.get().getType());
   access.isScalar = !type;
+  access.isNumbering = operand.get().getDefiningOp<ElementNumbersOp>() != nullptr;
   if (!type) return access;
   SmallVector<int64_t> strides;
   (void)type.getStridesAndOffset(strides, access.offset);
@@ -56,6 +57,7 @@ static int64_t costOf(Operation *op) {
   if (isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::FloorOp, math::CeilOp, math::RoundEvenOp, math::TruncOp>(op)) return 1;
   if (isa<math::PowFOp, arith::RemFOp, SpecialFunctionOp>(op)) return 100;
   if (isa<arith::DivFOp, math::SqrtOp, memref::LoadOp>(op)) return 6;
+  if (isa<PhiloxOp>(op)) return 60;
   if (isa<math::ExpOp, math::LogOp, math::TanhOp>(op)) return 16;
   return isa<math::MathDialect>(op->getDialect()) ? 40 : 1;
 }

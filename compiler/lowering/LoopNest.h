@@ -8,6 +8,7 @@ namespace burin::compiler {
 struct Access {
   mlir::Value buffer; ///< memref of the source function; or a scalar, then `isScalar`
   bool isScalar = false;
+  bool isNumbering = false; ///< there is no memory: an element is its own flat index
   int64_t offset = 0;
   llvm::SmallVector<int64_t> strides; ///< one for each loop
 };

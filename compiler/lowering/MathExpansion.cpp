@@ -10,6 +10,7 @@
 #include "compiler/lowering/MathExpansion.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/MathFormulas.h"
+#include "compiler/lowering/Philox.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -29,11 +30,9 @@ static Type withElementType(Type type, Type element) {
 static void expand(Operation *op, const MathFormula &formula, const TargetInfo &target) {
   Type type = op->getResult(0).getType(), element = getElementTypeOrSelf(type);
   auto vector = dyn_cast<VectorType>(type);
-  if ((type != element && !vector) || (vector && vector.isScalable()))
-    return;
+  if ((type != element && !vector) || (vector && vector.isScalable())) return;
   bool half = isa<Float16Type, BFloat16Type>(element);
-  if (!half && !isa<Float32Type, Float64Type>(element))
-    return;
+  if (!half && !isa<Float32Type, Float64Type>(element)) return;
   OpBuilder builder(op);
   Location loc = op->getLoc();
   Type computed = half ? withElementType(type, builder.getF32Type()) : type;
@@ -42,17 +41,16 @@ static void expand(Operation *op, const MathFormula &formula, const TargetInfo &
     for (Value &operand : x) operand = arith::ExtFOp::create(builder, loc, computed, operand);
   MathEmitter emitter(builder, loc, computed, target);
   Value y = formula(emitter, x);
-  if (half)
-    y = arith::TruncFOp::create(builder, loc, type, y);
+  if (half) y = arith::TruncFOp::create(builder, loc, type, y);
   op->getResult(0).replaceAllUsesWith(y);
   op->erase();
 }
 
 void expandMath(Operation *root, const TargetInfo &target) {
   root->walk([&](Operation *op) {
+    if (auto philox = dyn_cast<PhiloxOp>(op)) return expandPhilox(philox);
     if (!isa_and_nonnull<math::MathDialect>(op->getDialect()) && !isa<SpecialFunctionOp>(op)) return;
-    if (MathFormula formula = mathFormulaOf(op))
-      expand(op, formula, target);
+    if (MathFormula formula = mathFormulaOf(op)) expand(op, formula, target);
   });
 }
 

@@ -39,8 +39,7 @@ RoundedInteger roundToInteger(MathEmitter &e, Value x, double scale, int offset)
 Value powerOfTwo(MathEmitter &e, RoundedInteger n) { return e.fromBits(e.shiftLeft(e.bits(n.raw), e.mantissaBits())); }
 
 Value scale(MathEmitter &e, Value y, RoundedInteger n) {
-  if (e.hasExponentInstructions())
-    return e.scaleByPowerOfTwo(y, n.number);
+  if (e.hasExponentInstructions()) return e.scaleByPowerOfTwo(y, n.number);
   Value sum = e.bits(n.raw);
   Value half = e.shiftRight(sum, 1);
   Value first = e.fromBits(e.shiftLeft(half, e.mantissaBits()));
@@ -120,8 +119,7 @@ static Decomposed decomposeBits(MathEmitter &e, Value x, Value subnormal = {}, i
   double shift = std::ldexp(1.0, e.mantissaBits());
   Value asNumber = e.fromBits(e.orBits(e.shiftRight(moved, e.mantissaBits()), e.bits(e.number(shift))));
   Value bias = e.number(shift + e.exponentBias());
-  if (subnormal)
-    bias = e.select(subnormal, e.number(shift + e.exponentBias() + raisedBy), bias);
+  if (subnormal) bias = e.select(subnormal, e.number(shift + e.exponentBias() + raisedBy), bias);
   std::int64_t fraction = (std::int64_t(1) << e.mantissaBits()) - 1;
   Value mantissa = e.fromBits(e.addBits(e.andBits(moved, e.integer(fraction)), e.integer(threeQuarters)));
   return {mantissa, e.sub(asNumber, bias)};
@@ -184,6 +182,11 @@ Value expandLog(MathEmitter &e, Value x) {
   return finishLog(e, x, logFromParts(e, parts.exponent, e.sub(parts.mantissa, e.number(1))));
 }
 
+Value logOfNormal(MathEmitter &e, Value x) {
+  Decomposed parts = decomposeBits(e, x);
+  return logFromParts(e, parts.exponent, e.sub(parts.mantissa, e.number(1)));
+}
+
 Value expandLog2(MathEmitter &e, Value x) {
   Decomposed parts = decompose(e, x);
   Value y = logInBase(e, e.sub(parts.mantissa, e.number(1)), log2OfE(e));
@@ -219,8 +222,7 @@ Value expandLog1p(MathEmitter &e, Value x) {
 /// and sums of positive terms, which brings the error under 2 ulps.
 static RoundedInteger halfLog2Multiple(MathEmitter &e, Value magnitude) {
   constexpr double scale = 2 * std::numbers::log2e;
-  if (!e.isF64())
-    return roundToInteger(e, magnitude, scale, e.exponentBias() - 1);
+  if (!e.isF64()) return roundToInteger(e, magnitude, scale, e.exponentBias() - 1);
   Value lowered = e.fma(magnitude, e.number(scale), e.number(-0.5));
   return roundToInteger(e, lowered, 1, e.exponentBias() - 1);
 }
@@ -274,6 +276,7 @@ static MathFormula specialFormula(StringRef function, std::int64_t order) {
       .Case("logaddexp", throughF64<expandLogaddexp>)
       .Case("softplus", throughF64<expandSoftplus>)
       .Case("erfinv", throughF64<expandErfinv>)
+      .Case("normal_quantile", expandNormalQuantile)
       .Case("lgamma", throughF64<expandLgamma>)
       .Case("digamma", throughF64<expandDigamma>)
       .Case("polygamma",

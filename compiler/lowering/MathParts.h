@@ -53,6 +53,8 @@ mlir::Value expHalved(MathEmitter &e, mlir::Value x, mlir::Value low, int halvin
 mlir::Value expandExp2(MathEmitter &e, mlir::Value x);
 mlir::Value expandExpm1(MathEmitter &e, mlir::Value x);
 mlir::Value expandLog(MathEmitter &e, mlir::Value x);
+/// log(x) for normal x > 0, without the care of other numbers.
+mlir::Value logOfNormal(MathEmitter &e, mlir::Value x);
 mlir::Value expandLog2(MathEmitter &e, mlir::Value x);
 mlir::Value expandLog1p(MathEmitter &e, mlir::Value x);
 mlir::Value expandErf(MathEmitter &e, mlir::Value x);
@@ -86,6 +88,8 @@ mlir::Value expandLogaddexp(MathEmitter &e, mlir::ValueRange x);
 mlir::Value expandSoftplus(MathEmitter &e, mlir::ValueRange x);
 mlir::Value expandErfc(MathEmitter &e, mlir::ValueRange x);
 mlir::Value expandErfinv(MathEmitter &e, mlir::ValueRange x);
+/// The number of standard deviations that is exceeded with probability x, 0 < x <= 1/2; f32: from 2^-33 on, f64: 2^-54.
+mlir::Value expandNormalQuantile(MathEmitter &e, mlir::ValueRange x);
 mlir::Value expandLgamma(MathEmitter &e, mlir::ValueRange x);
 mlir::Value expandDigamma(MathEmitter &e, mlir::ValueRange x);
 /// The derivative number `order` of digamma.

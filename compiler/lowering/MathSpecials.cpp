@@ -18,19 +18,32 @@ Value expandErfc(MathEmitter &e, ValueRange x) {
   return e.select(e.compare(CmpFPredicate::OLT, magnitude, e.number(0.5)), e.sub(e.number(1), expandErf(e, x[0])), y);
 }
 
-// x P(w), w = -log(1 - x^2) or its root (Giles, 2010). At 1 w is infinite.
-Value expandErfinv(MathEmitter &e, ValueRange x) {
-  Value one = e.number(1), magnitude = e.abs(x[0]);
-  Value w = e.negate(expandLog(e, e.mul(e.sub(one, magnitude), e.add(one, magnitude))));
+// erfinv(x) / x by w = -log(1 - x^2) or its root (Giles, 2010).
+static Value erfinvSlope(MathEmitter &e, Value w) {
   Value root = e.sqrt(w);
   Value low = e.polynomial(e.sub(w, e.number(3.125)), tables::erfinvLow64);
   Value middle = e.polynomial(e.sub(root, e.number(3.25)), tables::erfinvMiddle64);
   Value high = e.polynomial(e.sub(root, e.number(5)), tables::erfinvHigh64);
   Value p = e.select(e.compare(CmpFPredicate::OGT, w, e.number(16)), high, middle);
-  p = e.select(e.compare(CmpFPredicate::OGT, w, e.number(6.25)), p, low);
-  Value y = e.mul(x[0], p);
+  return e.select(e.compare(CmpFPredicate::OGT, w, e.number(6.25)), p, low);
+}
+
+// At 1 w is infinite.
+Value expandErfinv(MathEmitter &e, ValueRange x) {
+  Value one = e.number(1), magnitude = e.abs(x[0]);
+  Value w = e.negate(expandLog(e, e.mul(e.sub(one, magnitude), e.add(one, magnitude))));
+  Value y = e.mul(x[0], erfinvSlope(e, w));
   y = e.select(e.compare(CmpFPredicate::OEQ, magnitude, one), e.withSignOf(x[0], e.number(INFINITY)), y);
   return e.select(e.compare(CmpFPredicate::OGT, magnitude, one), e.number(NAN), y);
+}
+
+// sqrt(2) erfinv(1 - 2x). 1 - (1 - 2x)^2 is taken as 4x (1 - x), which keeps its digits where x is small. f32 has one polynomial for
+// all of the range, in the root of w + 2: it needs no second one, nor a choice.
+Value expandNormalQuantile(MathEmitter &e, ValueRange x) {
+  Value one = e.number(1), slope = e.fma(x[0], e.number(-2), one);
+  Value w = e.negate(logOfNormal(e, e.mul(e.mul(x[0], e.number(4)), e.sub(one, x[0]))));
+  if (e.isF64()) return e.mul(e.mul(slope, e.number(std::numbers::sqrt2)), erfinvSlope(e, w));
+  return e.mul(slope, e.polynomial(e.sub(e.sqrt(e.add(w, e.number(2))), e.number(3.125)), tables::normalQuantile32));
 }
 
 //===-- Gamma functions -------------------------------------------------------------------------------------------------===//

@@ -39,7 +39,7 @@ Form formOf(const LoopNest &nest, unsigned shared) {
 }
 
 // The widest element among the operands, which decides how many fit into a register. An i1 or i8 beside floats is no reason
-// for shorter vectors.
+// for shorter vectors, and what is the same in all lanes needs none.
 int64_t elementBits(const LoopNest &nest) {
   unsigned bits = 8;
   // What a loop in the body carries decides: numbers of trips are the same for all lanes.
@@ -47,10 +47,12 @@ int64_t elementBits(const LoopNest &nest) {
     for (Type type : loop.getResultTypes()) bits = std::max(bits, type.getIntOrFloatBitWidth());
   });
   if (bits > 8) return bits;
-  for (Value operand : nest.op->getOperands()) {
-    Type element = getElementTypeOrSelf(operand.getType());
-    bits = std::max(bits, element.getIntOrFloatBitWidth());
-  }
+  auto look = [&](const Access &access) {
+    if (access.isScalar || access.isNumbering || llvm::all_of(access.strides, [](int64_t stride) { return stride == 0; })) return;
+    bits = std::max(bits, getElementTypeOrSelf(access.buffer.getType()).getIntOrFloatBitWidth());
+  };
+  llvm::for_each(nest.inputs, look);
+  llvm::for_each(nest.outputs, look);
   nest.body().walk([&](Operation *op) {
     for (Type type : op->getResultTypes())
       if (type.isIntOrFloat()) bits = std::max(bits, type.getIntOrFloatBitWidth());
@@ -352,8 +354,9 @@ private:
       BlockArgument argument = block.getArgument(i);
       if (argument.use_empty()) continue;
       const Access &operand = access(i);
-      mapping.map(argument, operand.isScalar ? frame.get(operand.buffer)
-                                             : Value(memref::LoadOp::create(b, loc, frame.flat(operand.buffer), bases[i])));
+      if (operand.isScalar) mapping.map(argument, frame.get(operand.buffer));
+      else if (operand.isNumbering) mapping.map(argument, bases[i]);
+      else mapping.map(argument, memref::LoadOp::create(b, loc, frame.flat(operand.buffer), bases[i]).getResult());
     }
     for (Operation &op : block.without_terminator()) {
       if (auto index = dyn_cast<linalg::IndexOp>(op)) {

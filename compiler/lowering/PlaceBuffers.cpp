@@ -236,6 +236,10 @@ private:
       scalars[op->getResult(0)] = b.clone(*op)->getResult(0);
       return;
     }
+    if (isa<ElementNumbersOp>(op)) {
+      buffers[op->getResult(0)] = ElementNumbersOp::create(b, op->getLoc(), memrefType(op->getResult(0).getType()));
+      return;
+    }
     if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) return lowerInsert(insert);
     if (auto reshape = dyn_cast<ReshapeOp>(op)) {
       buffers[reshape.getResult()] = reshaped(buffer(reshape.getX()), memrefType(reshape.getType()), op->getLoc());

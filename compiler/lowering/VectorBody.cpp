@@ -64,9 +64,16 @@ Value VectorBody::address(OpBuilder &b, unsigned number, Value iv) {
 VectorBody::Element VectorBody::load(OpBuilder &b, unsigned number, Value iv, Value mask) {
   const Access &operand = access(number);
   if (operand.isScalar) return {frame.get(operand.buffer), true};
-  Value flat = frame.flat(operand.buffer);
   Value index = address(b, number, iv);
   const int64_t stride = nest.loops.empty() ? 0 : operand.strides.back();
+  if (operand.isNumbering) {
+    if (lanes == 1 || stride == 0) return {index, true};
+    Value steps = laneNumbers(b), first = vector::BroadcastOp::create(b, loc, steps.getType(), index);
+    if (stride != 1)
+      steps = arith::MulIOp::create(b, loc, steps, vector::BroadcastOp::create(b, loc, steps.getType(), frame.constant(stride)));
+    return {arith::AddIOp::create(b, loc, first, steps), false};
+  }
+  Value flat = frame.flat(operand.buffer);
   if (lanes == 1 || stride == 0) return {memref::LoadOp::create(b, loc, flat, index), true};
   auto type = VectorType::get({lanes}, cast<MemRefType>(flat.getType()).getElementType());
   if (stride == 1) {
@@ -111,6 +118,7 @@ Value VectorBody::vector(OpBuilder &b, Value value) {
 VectorBody::Element VectorBody::evaluate(OpBuilder &b, Operation *op, Value iv, Value mask) {
   if (auto index = dyn_cast<linalg::IndexOp>(op)) return evaluateIndex(b, index, iv);
   if (auto load = dyn_cast<memref::LoadOp>(op)) return evaluateLoad(b, load, mask);
+  if (auto philox = dyn_cast<PhiloxOp>(op)) return evaluatePhilox(b, philox, iv);
   bool uniform = true;
   for (Value operand : op->getOperands()) {
     auto found = elements.find(operand);
@@ -126,6 +134,31 @@ VectorBody::Element VectorBody::evaluate(OpBuilder &b, Operation *op, Value iv, 
   if (!uniform && lanes > 1) type = VectorType::get({lanes}, type);
   Operation *made = b.create(op->getLoc(), op->getName().getIdentifier(), operands, type, op->getAttrs());
   return {made->getResult(0), uniform, !uniform && isConsecutive(op)};
+}
+
+// One block serves several neighbours where the lanes begin with it.
+VectorBody::Element VectorBody::evaluatePhilox(OpBuilder &b, PhiloxOp op, Value iv) {
+  Element number = elements[op.getNumber()];
+  Type type = op.getType();
+  if (!number.uniform) {
+    type = VectorType::get({lanes}, type);
+    const unsigned input = cast<BlockArgument>(op.getNumber()).getArgNumber();
+    const int64_t perBlock = 128 / static_cast<int64_t>(op.getBits());
+    if (perBlock > 1 && beginsBlock(input, perBlock)) number.value = address(b, input, iv);
+  }
+  auto scalar = [&](Value value) {
+    auto found = elements.find(value);
+    return found == elements.end() ? frame.get(value) : found->second.value; // of one tensor for all elements: uniform
+  };
+  Value bits = PhiloxOp::create(b, loc, type, number.value, scalar(op.getSeed()), scalar(op.getStream()), op.getBits(), op.getWord());
+  return {bits, number.uniform};
+}
+
+// Whether the flat index of input `number` is a multiple of `elements` for the first of the lanes, which are neighbours.
+bool VectorBody::beginsBlock(unsigned number, int64_t elements) const {
+  const Access &input = access(number);
+  if (startsAnywhere || input.strides.back() != 1 || lanes % elements != 0 || input.offset % elements != 0) return false;
+  return llvm::all_of(ArrayRef(input.strides).drop_back(), [&](int64_t stride) { return stride % elements == 0; });
 }
 
 // Whether a consecutive operand is shifted by one that is the same for all lanes.

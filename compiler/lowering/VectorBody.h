@@ -1,4 +1,5 @@
 #pragma once
+#include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/LoopNest.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -11,6 +12,9 @@ public:
   /// `bases` has, for each input and then each output, the flat index of the element at the last loop's start. `indices` are
   /// the loops' indices, for each but the last.
   VectorBody(Frame &frame, const LoopNest &nest, llvm::ArrayRef<mlir::Value> bases, llvm::ArrayRef<mlir::Value> indices, int64_t lanes);
+
+  /// Iterations may begin anywhere, not at multiples of `lanes` alone.
+  void allowAnyStart() { startsAnywhere = true; }
 
   /// Loads inputs at iteration `iv` of the last loop and evaluates the body. `mask` (null: all) says which lanes exist.
   /// `preset` gives inputs that are known already, by input number (else null).
@@ -35,6 +39,8 @@ private:
   void emitLoop(mlir::OpBuilder &builder, mlir::scf::ForOp op, mlir::Value iv, mlir::Value mask);
   Element evaluate(mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value iv, mlir::Value mask);
   bool isConsecutive(mlir::Operation *op);
+  Element evaluatePhilox(mlir::OpBuilder &builder, PhiloxOp op, mlir::Value iv);
+  bool beginsBlock(unsigned number, int64_t elements) const;
   Element evaluateIndex(mlir::OpBuilder &builder, mlir::linalg::IndexOp op, mlir::Value iv);
   Element evaluateLoad(mlir::OpBuilder &builder, mlir::memref::LoadOp op, mlir::Value mask);
   mlir::Value laneNumbers(mlir::OpBuilder &builder);
@@ -45,6 +51,7 @@ private:
   const LoopNest &nest;
   llvm::SmallVector<mlir::Value> bases, indices;
   int64_t lanes;
+  bool startsAnywhere = false;
   mlir::Location loc;
   llvm::DenseMap<mlir::Value, Element> elements;
 };

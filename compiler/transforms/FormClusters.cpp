@@ -114,7 +114,7 @@ private:
     const int latest = latestProducer(op);
     if (isa<ElementwiseInterface>(op)) return assignElementwise(op, latest);
     if (auto reduction = dyn_cast<ReductionInterface>(op)) return assignReduction(op, latest);
-    if (isa<ViewInterface, SliceOp, IotaOp>(op) || isReadAtPositions(op))
+    if (isa<ViewInterface, SliceOp, IotaOp, RandomInterface>(op) || isReadAtPositions(op))
       return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
     if (isa<ReshapeOp>(op) && latest >= 0 && isReshapeOfRows(op, groups[latest])) return join(latest, op);
     if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
@@ -158,7 +158,8 @@ private:
 
   static bool takesElementwise(const Group &group, const Group &elementwise) {
     if (group.kind == Kind::Elementwise) return true;
-    return !elementwise.complex && (group.kind == Kind::Matmul || group.kind == Kind::Window || (group.kind == Kind::Row && group.outer > 0));
+    return !elementwise.complex &&
+           (group.kind == Kind::Matmul || group.kind == Kind::Window || (group.kind == Kind::Row && group.outer > 0));
   }
 
   // Whether nothing that comes before group `target` reads what group `number` makes, and `target` reads it in place alone.

@@ -304,6 +304,9 @@ public:
   /// All traces in the order in which they were made, with the reason for each.
   std::vector<TraceRecord> traces() const { return detail::traces(*state_->core); }
 
+  /// Handles of the variables that the traces captured, in the order in which the lambda used them first: to be saved, or counted.
+  std::vector<Variable> variables() const { return detail::variables(*state_->core); }
+
 private:
   template <class G> friend Function<std::decay_t<G>> function(G &&, FunctionOptions, std::source_location);
 

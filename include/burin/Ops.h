@@ -10,6 +10,7 @@
 #include "burin/ops/LinearAlgebra.h"
 #include "burin/ops/Losses.h"
 #include "burin/ops/Neural.h"
+#include "burin/ops/Random.h"
 #include "burin/ops/Reductions.h"
 #include "burin/ops/Scans.h"
 #include "burin/ops/Segments.h"

@@ -5,6 +5,15 @@
 
 namespace burin {
 
+/// What functions do besides what they are for.
+enum class Debug {
+  None,
+  /// The first op that makes a NaN or an infinity from numbers that are neither ends the call with a CheckError that names it, its
+  /// line, the places and the values. Each op's result goes through memory then, and is looked at: small ops take several times as
+  /// long, matrix products hardly longer.
+  CheckNumerics,
+};
+
 /// What can be set for the whole process. Each starts from its environment variable, read once.
 struct Options {
   int threads = 0;                     ///< BURIN_THREADS: of the pool; 0 = one for each core
@@ -12,6 +21,7 @@ struct Options {
   std::string dump_directory;          ///< BURIN_DUMP: where each stage of each function is written; empty = nowhere
   std::string log_level = "warn";      ///< BURIN_LOG: debug, info, warn, error, off
   bool run_functions_eagerly = false;  ///< functions run as host code, op by op
+  Debug debug = Debug::None;           ///< BURIN_DEBUG (none, check_numerics): for eager ops and all functions
 };
 
 /// The options now in force.

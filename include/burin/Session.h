@@ -72,16 +72,14 @@ public:
 
   /// Compiles the run now, for fast calls: `auto f = session.callable(loss, {x, y}); f(a, b)`. Throws as `run` does.
   template <class T> auto callable(const T &fetches, std::initializer_list<Fetch> feeds = {}, Location location = Location::current()) {
-    if constexpr (std::is_array_v<T>) return callable(std::string_view(fetches), feeds, location);
-    else {
-      detail::FlatFetches flat;
-      detail::flatten(fetches, flat);
-      auto prepared = detail::prepare(core(location), {flat.data(), flat.size()}, {feeds.begin(), feeds.size()}, location);
-      detail::FetchedTensors nothing;
-      nothing.fill_empty(flat.size());
-      auto skeleton = detail::fetched(fetches, nothing);
-      return Callable<decltype(skeleton)>(std::move(skeleton), core_, std::move(prepared));
-    }
+    const auto &wanted = wanted_of(fetches);
+    detail::FlatFetches flat;
+    detail::flatten(wanted, flat);
+    auto prepared = detail::prepare(core(location), {flat.data(), flat.size()}, {feeds.begin(), feeds.size()}, location);
+    detail::FetchedTensors nothing;
+    nothing.fill_empty(flat.size());
+    auto skeleton = detail::fetched(wanted, nothing);
+    return Callable<decltype(skeleton)>(std::move(skeleton), core_, std::move(prepared));
   }
 
   /// Releases all that was compiled. Whoever uses the session, or a callable of it, afterwards gets an Error.
@@ -97,15 +95,18 @@ private:
     return *core_;
   }
 
+  /// A name that was written as a literal is a name, not an array of characters.
+  template <class T> static decltype(auto) wanted_of(const T &fetches) {
+    if constexpr (std::is_array_v<T>) return std::string_view(fetches);
+    else return (fetches);
+  }
   template <class T> auto run_flat(const T &fetches, std::span<const Feed> feeds, Location location) {
-    if constexpr (std::is_array_v<T>) return run_flat(std::string_view(fetches), feeds, location);
-    else {
-      detail::FlatFetches flat;
-      detail::flatten(fetches, flat);
-      detail::FetchedTensors results;
-      detail::run(core(location), {flat.data(), flat.size()}, feeds, results, location);
-      return detail::fetched(fetches, results);
-    }
+    const auto &wanted = wanted_of(fetches);
+    detail::FlatFetches flat;
+    detail::flatten(wanted, flat);
+    detail::FetchedTensors results;
+    detail::run(core(location), {flat.data(), flat.size()}, feeds, results, location);
+    return detail::fetched(wanted, results);
   }
 
   Graph graph_;

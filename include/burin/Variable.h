@@ -10,16 +10,19 @@ class IndexedVariable;
 /// A named value that can be assigned to; dtype and shape stay. Where an op or a tensor is wanted, its current value is
 /// read. Traced functions capture it by reference: they see and make changes on every call.
 ///
-/// Made outside of traced functions only; a lambda that captures one by value copies it, so capture by reference.
+/// Made outside of traced functions, or on a function's first trace only (rule S1), where it must outlive the trace: a lambda that keeps
+/// its variables in optionals or members makes them when it is first called. A lambda that captures one by value copies it, so
+/// capture by reference.
 class Variable {
 public:
   using Location = std::source_location;
 
-  /// Throws TraceError inside a traced function, SymbolicValueError if `initial` is symbolic.
+  /// On a function's first trace `initial` may be made by ops, which run then and there: it must not depend on the function's arguments,
+  /// on variables or on other effects. Throws TraceError where that doesn't hold, and for a variable that is made on another trace.
   explicit Variable(const Tensor &initial, std::string name = {}, Location location = Location::current());
   /// Without a value: it must be assigned before it is read.
   Variable(DType dtype, const Shape &shape, std::string name = {}, Location location = Location::current());
-  /// A variable of its own with a copy of the value.
+  /// A variable of its own, of the same name, with a copy of the value. Throws TraceError inside a traced function.
   Variable(const Variable &other, Location location = Location::current());
   Variable(Variable &&) noexcept = default;
   Variable &operator=(Variable &&) noexcept = default;
@@ -47,9 +50,7 @@ public:
   IndexedVariable index(const Indices &indices);
   IndexedVariable operator[](const Index &index);
 
-  template <Element T> T item(Location location = Location::current()) const {
-    return read_value(location).template item<T>(location);
-  }
+  template <Element T> T item(Location location = Location::current()) const { return read_value(location).template item<T>(location); }
   template <Element T> std::vector<T> to_vector(Location location = Location::current()) const {
     return read_value(location).template to_vector<T>(location);
   }

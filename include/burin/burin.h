@@ -22,3 +22,5 @@
 #include "burin/TensorInfo.h"
 #include "burin/TensorSpec.h"
 #include "burin/Variable.h"
+#include "burin/VariableFiles.h"
+#include "burin/ops/Convolution.h"

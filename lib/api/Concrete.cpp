@@ -33,6 +33,13 @@ int Concrete::argument_of(const std::shared_ptr<runtime::VariableState> &state) 
   return position == stand_ins_.end() ? -1 : static_cast<int>(position - stand_ins_.begin());
 }
 
+VariableStates Concrete::captured_variables() const {
+  VariableStates captured;
+  for (std::size_t i = 0; i < variables_.size(); ++i)
+    if (argument_numbers_[i] < 0) captured.push_back(variables_[i]);
+  return captured;
+}
+
 bool Concrete::matches(const Arguments &arguments) const {
   return signature_.matches(arguments) && (arguments.variables().empty() || captures_match(arguments));
 }

@@ -38,6 +38,8 @@ public:
   const Skeleton &skeleton() const { return *skeleton_; }
   /// The position among the variable arguments of the one that `state` stood for at the trace; -1 if for none.
   int argument_of(const std::shared_ptr<runtime::VariableState> &state) const;
+  /// Those of its variables that it captured.
+  VariableStates captured_variables() const;
   const std::string &name() const { return name_; }
   std::source_location location() const { return location_; }
   const std::string &bytecode() const { return bytecode_; }

@@ -4,6 +4,7 @@
 #include "compiler/Compiler.h"
 #include "lib/api/EagerCache.h"
 #include "lib/api/Errors.h"
+#include "lib/api/Numerics.h"
 #include "lib/api/ProcessOptions.h"
 #include "lib/api/TensorImpl.h"
 
@@ -55,12 +56,26 @@ static std::shared_ptr<const Program> program_of(std::string_view op, std::strin
   return eager_program(key, [&] { return compile_op(op, label, operands, attributes, location); });
 }
 
+/// Debug::CheckNumerics for an op that has run. Eagerly all operands count as a whole: no dialect is asked what the op does.
+static void check_numerics(std::span<const Tensor> results, std::span<const Tensor> operands, std::string_view op, std::string_view label,
+                           std::source_location location) {
+  for (const Tensor &result : results) {
+    if (!may_be_special(result)) continue;
+    const NumericsCheck check(result, operands, op, label, /*elementwise=*/false, location);
+    std::vector<runtime::RuntimeTensor> data;
+    for (const Tensor &tensor : check.tensors) data.push_back({tensor.impl()->data});
+    check.site->run(data);
+  }
+}
+
 Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
              std::source_location location) {
   if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location)[0];
   TensorImpl *result = nullptr;
   run_now(*program_of(op, label, operands, attributes, location), operands, &result, {label, location});
-  return Tensor(result);
+  const Tensor tensor(result);
+  if (numerics_are_checked()) check_numerics({&tensor, 1}, operands, op, label, location);
+  return tensor;
 }
 
 std::vector<Tensor> apply_all(std::string_view op, std::string_view label, std::span<const Tensor> operands,
@@ -69,7 +84,9 @@ std::vector<Tensor> apply_all(std::string_view op, std::string_view label, std::
   const std::shared_ptr<const Program> program = program_of(op, label, operands, attributes, location);
   std::vector<TensorImpl *> results(program->executable().results.size());
   run_now(*program, operands, results.data(), {label, location});
-  return {results.begin(), results.end()};
+  std::vector<Tensor> tensors(results.begin(), results.end());
+  if (numerics_are_checked()) check_numerics(tensors, operands, op, label, location);
+  return tensors;
 }
 
 } // namespace burin::detail

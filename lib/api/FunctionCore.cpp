@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <optional>
 #include <pthread.h>
+#include <set>
 
 namespace burin::detail {
 
@@ -85,7 +86,8 @@ void call(FunctionCore &core, const Arguments &arguments, const Body &body, Call
   FunctionCore::Line &line = core.line();
   results.concrete_ = core.take(line, arguments, body);
   results.slot_ = &line.slot;
-  if (core.has_taps()) [[unlikely]] return results.run_tapped(core);
+  if (core.has_taps()) [[unlikely]]
+    return results.run_tapped(core);
   results.run(*results.concrete_.get());
 }
 
@@ -174,9 +176,8 @@ ConcreteRef FunctionCore::find(std::size_t hash, const Arguments &arguments) con
 /// False if nobody is making the trace. Waits only once: whoever makes it may fail, or make one for other captures.
 bool FunctionCore::wait_for_pending(std::unique_lock<std::mutex> &lock, std::size_t hash, const Arguments &arguments, const Body &body) {
   const auto find_pending = [&] {
-    return std::find_if(pending_.begin(), pending_.end(), [&](const Pending *pending) {
-      return pending->hash == hash && pending->signature.matches(arguments);
-    });
+    return std::find_if(pending_.begin(), pending_.end(),
+                        [&](const Pending *pending) { return pending->hash == hash && pending->signature.matches(arguments); });
   };
   const auto pending = find_pending();
   if (pending == pending_.end()) return false;
@@ -192,7 +193,9 @@ bool FunctionCore::wait_for_pending(std::unique_lock<std::mutex> &lock, std::siz
 ConcreteRef FunctionCore::make(const Arguments &arguments, const Body &body, const SpecTensors *specs) {
   Recording recording = [&] {
     const std::lock_guard tracing(tracing_);
-    return record(*this, arguments, body, specs);
+    Recording made = record(*this, arguments, body, specs, !is_recorded_);
+    is_recorded_ = true;
+    return made;
   }();
   return ConcreteRef::take(new Concrete(*this, arguments, describe(arguments, body, specs), std::move(recording)));
 }
@@ -230,14 +233,28 @@ void FunctionCore::evict_beyond_limit() {
   }
 }
 
-std::vector<TraceRecord> FunctionCore::traces() const {
-  const std::lock_guard lock(mutex_);
+std::vector<const Concrete *> FunctionCore::in_order() const {
   std::vector<const Concrete *> made;
   for (const auto &[hash, concrete] : table_) made.push_back(concrete.get());
   std::sort(made.begin(), made.end(), [](const Concrete *a, const Concrete *b) { return a->sequence < b->sequence; });
+  return made;
+}
+
+std::vector<TraceRecord> FunctionCore::traces() const {
+  const std::lock_guard lock(mutex_);
   std::vector<TraceRecord> records;
-  for (const Concrete *concrete : made) records.push_back(concrete->record);
+  for (const Concrete *concrete : in_order()) records.push_back(concrete->record);
   return records;
+}
+
+VariableStates FunctionCore::variables() const {
+  const std::lock_guard lock(mutex_);
+  VariableStates states;
+  std::set<const runtime::VariableState *> known;
+  for (const Concrete *concrete : in_order())
+    for (const auto &state : concrete->captured_variables())
+      if (known.insert(state.get()).second) states.push_back(state);
+  return states;
 }
 
 // --- the warning ---------------------------------------------------------------------------------------------------
@@ -264,13 +281,11 @@ std::string FunctionCore::retrace_warning(const Concrete &made) {
   if (!is_frequent || warned_ || made.record.differences.empty()) return {};
   warned_ = true;
   std::string reasons;
-  for (const SignatureDifference &difference : made.record.differences)
-    reasons.append(reasons.empty() ? "" : "; ").append(difference.text);
+  for (const SignatureDifference &difference : made.record.differences) reasons.append(reasons.empty() ? "" : "; ").append(difference.text);
   const std::uint64_t within = calls - recent_traces_.front() + 1;
   return message(name(),
                  "traced and compiled " + std::to_string(kWarnTraces) + " times in " + std::to_string(within) +
-                     " calls, the last time because " + reasons + "; " +
-                     std::string(remedy(made.record.differences.front().kind)),
+                     " calls, the last time because " + reasons + "; " + std::string(remedy(made.record.differences.front().kind)),
                  location_);
 }
 
@@ -285,6 +300,12 @@ ConcreteRef concrete(FunctionCore &core, const Arguments &arguments, const Body 
 }
 
 std::vector<TraceRecord> traces(const FunctionCore &core) { return core.traces(); }
+
+std::vector<Variable> variables(const FunctionCore &core) {
+  std::vector<Variable> handles;
+  for (const auto &state : core.variables()) handles.push_back(Variable(state));
+  return handles;
+}
 
 Tensor SpecTensors::make(const TensorSpec &spec) {
   made_.emplace_back(Tensor(new_impl(spec.dtype, spec.shape, nullptr, nullptr)), spec.name);

@@ -1,5 +1,6 @@
 #pragma once
 #include "lib/api/Concrete.h"
+#include "lib/api/ProcessOptions.h"
 #include <array>
 #include <condition_variable>
 #include <deque>
@@ -24,6 +25,7 @@ public:
 
   const std::string &name() const { return options_.name; }
   std::source_location location() const { return location_; }
+  bool checks_numerics() const { return options_.debug == Debug::CheckNumerics || numerics_are_checked(); }
 
   /// What threads keep of a function to themselves, as far as they differ by `slot_index`.
   struct alignas(64) Line {
@@ -39,6 +41,8 @@ public:
   ConcreteRef find_or_make(const Arguments &arguments, const Body &body, const SpecTensors *specs);
 
   std::vector<TraceRecord> traces() const;
+  /// Those that the traces captured.
+  VariableStates variables() const;
 
   /// Who wants tensors of each call.
   struct Tap {
@@ -60,6 +64,8 @@ private:
   };
   class PendingScope;
 
+  /// All traces, the earliest first.
+  std::vector<const Concrete *> in_order() const;
   ConcreteRef find(std::size_t hash, const Arguments &arguments) const;
   bool wait_for_pending(std::unique_lock<std::mutex> &lock, std::size_t hash, const Arguments &arguments, const Body &body);
   ConcreteRef make(const Arguments &arguments, const Body &body, const SpecTensors *specs);
@@ -75,6 +81,7 @@ private:
 
   // Serialises the runs of the lambda, which may change what it captured; recursive as a lambda may ask for a trace.
   std::recursive_mutex tracing_;
+  bool is_recorded_ = false; // some trace was; guarded by tracing_
   mutable std::mutex mutex_; // guards all below
   std::condition_variable pending_done_;
   std::unordered_multimap<std::size_t, ConcreteRef> table_;

@@ -12,7 +12,8 @@ namespace burin {
 
 namespace detail {
 constinit std::atomic<bool> eager_functions = false;
-}
+constinit std::atomic<bool> checked_numerics = false;
+} // namespace detail
 
 using detail::throw_error;
 
@@ -40,6 +41,15 @@ static void enforce(const Options &options) {
   runtime::set_log_level(options.log_level);
   runtime::set_thread_count(options.threads);
   detail::eager_functions = options.run_functions_eagerly;
+  detail::checked_numerics = options.debug == Debug::CheckNumerics;
+}
+
+static Debug debug_from_environment() {
+  const char *text = std::getenv("BURIN_DEBUG");
+  const std::string_view name = text ? text : "";
+  if (name.empty() || name == "none") return Debug::None;
+  if (name == "check_numerics") return Debug::CheckNumerics;
+  throw_error<Error>("options", {}, "BURIN_DEBUG is '", name, "', expected none or check_numerics");
 }
 
 static Options from_environment() {
@@ -48,6 +58,7 @@ static Options from_environment() {
   options.vector_bits = number_from_environment("BURIN_VECTOR_BITS");
   if (const char *directory = std::getenv("BURIN_DUMP")) options.dump_directory = directory;
   if (const char *level = std::getenv("BURIN_LOG"); level && *level) options.log_level = level;
+  options.debug = debug_from_environment();
   enforce(options);
   return options;
 }

@@ -7,6 +7,11 @@ namespace burin::detail {
 
 extern constinit std::atomic<bool> eager_functions;
 
+extern constinit std::atomic<bool> checked_numerics;
+
+/// Whether Debug::CheckNumerics is on for the process.
+inline bool numerics_are_checked() { return checked_numerics.load(std::memory_order_relaxed); }
+
 /// Whether traced functions run as host code now.
 inline bool functions_run_eagerly() { return eager_functions.load(std::memory_order_relaxed); }
 

@@ -39,13 +39,17 @@ static VariableStates make_stand_ins(const Arguments &arguments, const VariableS
 static void require_defined_results(const FunctionCore &core, const std::vector<Tensor> &results) {
   for (std::size_t i = 0; i < results.size(); ++i)
     if (!results[i].defined())
-      throw_error<TraceError>(core.name(), core.location(), "tensor ", i, " of the lambda's result is empty: it was default-constructed or moved from");
+      throw_error<TraceError>(core.name(), core.location(), "tensor ", i,
+                              " of the lambda's result is empty: it was default-constructed or moved from");
 }
 
-/// `captured`: variable arguments that are known to be captured, too.
-static Recording record_once(const FunctionCore &core, const Arguments &arguments, const Body &body,
-                             const SpecTensors *specs, const VariableStates &captured) {
+/// `captured`: variable arguments that are known to be captured, too. `made_variables`: null if the lambda may make none, else gets
+/// whether it did.
+static Recording record_once(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs,
+                             const VariableStates &captured, bool *made_variables = nullptr) {
   const std::shared_ptr<Trace> trace = Trace::begin(core.name());
+  if (made_variables) trace->allow_variables();
+  if (core.checks_numerics()) trace->check_numerics();
   const TraceScope scope(trace.get());
   const LambdaCall lambda_call(core, arguments, body);
   VariableStates stand_ins = make_stand_ins(arguments, captured);
@@ -53,11 +57,14 @@ static Recording record_once(const FunctionCore &core, const Arguments &argument
   ResultGatherer results;
   std::unique_ptr<Skeleton> skeleton = body.trace(source, results);
   require_defined_results(core, results.tensors);
+  if (made_variables) *made_variables = trace->made_variables();
   return {trace->finish(results.tensors, core.location()), std::move(skeleton), std::move(stand_ins), captured};
 }
 
-Recording record(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs) {
-  Recording recording = record_once(core, arguments, body, specs, {});
+Recording record(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_first) {
+  bool made_variables = false;
+  Recording recording = record_once(core, arguments, body, specs, {}, is_first ? &made_variables : nullptr);
+  if (made_variables) recording = record_once(core, arguments, body, specs, {});
   VariableStates captured;
   for (const Variable *variable : arguments.variables())
     if (contains(recording.finished.variables, variable->state())) captured.push_back(variable->state());

@@ -20,7 +20,8 @@ struct Recording {
   VariableStates captured_arguments; ///< the variable arguments that were captured, too
 };
 
-/// Runs the lambda of `body`, a call of `core`, with symbolic tensors. Throws what it throws, and TraceError.
-Recording record(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs);
+/// Runs the lambda of `body`, a call of `core`, with symbolic tensors. Throws what it throws, and TraceError. On the function's first
+/// trace (`is_first`) the lambda may make variables; then it is run once more, to see that it doesn't make them each time (rule S1).
+Recording record(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_first);
 
 } // namespace burin::detail

@@ -1,7 +1,9 @@
 #include "burin/Variable.h"
+#include "compiler/Compiler.h"
 #include "lib/api/Eager.h"
 #include "lib/api/EagerCache.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ProcessOptions.h"
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
 #include "runtime/VariableStore.h"
@@ -17,13 +19,19 @@ using runtime::VariableState;
 // --- making one ----------------------------------------------------------------------------------------------------
 
 static void require_no_trace(std::string_view name, std::source_location location) {
-  const Trace *trace = current_trace();
-  if (!trace) return;
-  if (trace->kind() == Trace::Kind::Graph)
-    throw_error<TraceError>("variable", location, "'", name, "' is made while ", trace->title(),
-                            " is recorded: make it by graph.variable, or outside of the graph's scope");
-  throw_error<TraceError>("variable", location, "'", name, "' is made while ", trace->title(),
-                          " is traced, so each trace would have its own: make it outside and capture it by reference");
+  if (const Trace *trace = current_trace())
+    throw_error<TraceError>("variable", location, "'", name, "' is copied while ", trace->title(),
+                            " is traced, so each trace would have its own: capture it by reference, or copy it outside");
+}
+
+/// The value of a tensor of the trace, computed now.
+static Tensor computed_now(Trace &trace, const Tensor &initial, std::string_view name, std::source_location location) {
+  Trace::Initializer initializer = trace.initializer(initial, name, location);
+  const auto module = compiler::deserialize(initializer.bytecode, "initial_value");
+  const Program program(compiler::compile(*module, compile_options()), std::move(initializer.captures), {}, location);
+  TensorImpl *value = nullptr;
+  program.run({}, {}, &value);
+  return Tensor(value);
 }
 
 /// An unnamed variable is called by the line that made it.
@@ -43,13 +51,24 @@ static BufferRef value_buffer(const Tensor &tensor) {
 
 static std::shared_ptr<VariableState> make_state(DType dtype, const Shape &shape, std::string name, BufferRef value,
                                                  std::source_location location) {
-  require_no_trace(name, location);
   return std::make_shared<VariableState>(name_or_place(std::move(name), location), dtype,
                                          std::vector<std::int64_t>(shape.begin(), shape.end()), std::move(value));
 }
 
+/// On a trace only if that is a function's first.
+static void admit(std::string_view name, std::source_location location) {
+  Trace *trace = current_trace();
+  if (!trace) return;
+  if (trace->kind() == Trace::Kind::Graph)
+    throw_error<TraceError>("variable", location, "'", name, "' is made while ", trace->title(),
+                            " is recorded: make it by graph.variable, or outside of the graph's scope");
+  trace->admit_variable(name, location);
+}
+
 static BufferRef initial_value(const Tensor &initial, std::string_view name, std::source_location location) {
-  require_no_trace(name, location);
+  admit(name, location);
+  require_defined(initial, "variable", location);
+  if (Trace *trace = current_trace(); trace && is_symbolic(initial)) return value_buffer(computed_now(*trace, initial, name, location));
   require_not_leaked(initial, "variable", location);
   return value_buffer(initial);
 }
@@ -66,9 +85,10 @@ Variable::Variable(const Tensor &initial, std::string name, Location location)
       }()),
       dtype_(initial.dtype()), shape_(initial.shape()) {}
 
-Variable::Variable(DType dtype, const Shape &shape, std::string name, Location location)
-    : state_(make_state(dtype, shape, std::move(name), nullptr, location)), dtype_(dtype), shape_(shape) {
+Variable::Variable(DType dtype, const Shape &shape, std::string name, Location location) : dtype_(dtype), shape_(shape) {
   checked_bytes(dtype, shape, "variable", location);
+  admit(name, location);
+  state_ = make_state(dtype, shape, std::move(name), nullptr, location);
 }
 
 Variable::Variable(const Variable &other, Location location)
@@ -98,8 +118,7 @@ Tensor Variable::read_value(Location location) const {
 
 Variable::operator Tensor() const { return read_value(Location()); }
 
-Operand::Operand(const Variable &variable, Location location)
-    : tensor_(variable.read_value(location)), location_(location) {}
+Operand::Operand(const Variable &variable, Location location) : tensor_(variable.read_value(location)), location_(location) {}
 
 std::ostream &operator<<(std::ostream &stream, const Variable &variable) {
   stream << "variable '" << variable.name() << "' ";
@@ -114,11 +133,10 @@ std::ostream &operator<<(std::ostream &stream, const Variable &variable) {
 static Tensor checked_value(const Variable &variable, const Operand &value) {
   const Tensor tensor = value.is_number() ? as_tensor("assign", value, variable.dtype()) : as_tensor("assign", value);
   auto differs = [&](std::string_view mend) {
-    return "variable '" + variable.name() + "' is " + describe(variable.dtype(), variable.shape()) + ", the value is " +
-           describe(tensor) + std::string(mend);
+    return "variable '" + variable.name() + "' is " + describe(variable.dtype(), variable.shape()) + ", the value is " + describe(tensor) +
+           std::string(mend);
   };
-  if (tensor.dtype() != variable.dtype())
-    throw_error<DTypeError>("assign", value.location(), differs(": convert it with burin::cast"));
+  if (tensor.dtype() != variable.dtype()) throw_error<DTypeError>("assign", value.location(), differs(": convert it with burin::cast"));
   if (!(tensor.shape() == variable.shape())) throw_error<ShapeError>("assign", value.location(), differs(""));
   return tensor;
 }
@@ -135,8 +153,7 @@ void Variable::assign(const Operand &value) {
 static Tensor checked_delta(const Variable &variable, const Operand &delta, std::string_view label) {
   auto differs = [&](std::string_view mend) {
     return "variable '" + variable.name() + "' is " + describe(variable.dtype(), variable.shape()) + ", the delta is " +
-           (delta.is_number() ? "a " + std::string(name(delta.dtype())) + " number" : describe(delta.tensor())) +
-           std::string(mend);
+           (delta.is_number() ? "a " + std::string(name(delta.dtype())) + " number" : describe(delta.tensor())) + std::string(mend);
   };
   if (!delta.is_number()) {
     require_defined(delta.tensor(), label, delta.location());
@@ -153,15 +170,15 @@ static Tensor checked_delta(const Variable &variable, const Operand &delta, std:
   return as_tensor(label, delta, variable.dtype());
 }
 
-static void record_update(Trace &trace, const std::shared_ptr<VariableState> &state, std::string_view op,
-                          std::string_view label, const Tensor &delta, std::source_location location) {
+static void record_update(Trace &trace, const std::shared_ptr<VariableState> &state, std::string_view op, std::string_view label,
+                          const Tensor &delta, std::source_location location) {
   const Tensor operands[] = {trace.read(state, location), delta};
   trace.assign(state, trace.record(op, label, operands, {}, location)[0], location);
 }
 
 /// One call of compiled code, so that it is atomic and in place as it is in a function.
-static void update_now(const std::shared_ptr<VariableState> &state, std::string_view op, std::string_view label,
-                       const Tensor &delta, std::source_location location) {
+static void update_now(const std::shared_ptr<VariableState> &state, std::string_view op, std::string_view label, const Tensor &delta,
+                       std::source_location location) {
   require_not_leaked(delta, label, location);
   EagerKey key(label);
   key.add(state->dtype(), Shape(std::span<const std::int64_t>(state->extents())));

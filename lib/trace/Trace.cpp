@@ -288,7 +288,9 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
     throw;
   }
   impl_->nameOperation(operation, label, location);
-  return impl_->symbolicResults(shared_from_this(), operation, label, location);
+  std::vector<Tensor> results = impl_->symbolicResults(shared_from_this(), operation, label, location);
+  if (checks_numerics_) record_checks(op, label, operands, results, location);
+  return results;
 }
 
 Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location) {

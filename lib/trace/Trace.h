@@ -53,6 +53,23 @@ public:
   Tensor read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
   void assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value, std::source_location location);
 
+  /// Adds a check behind each op that may make a NaN or an infinity (Debug::CheckNumerics).
+  void check_numerics() { checks_numerics_ = true; }
+
+  /// Whether variables may be made while it records (rule S1): on a function's first trace only.
+  void allow_variables() { variables_allowed_ = true; }
+  /// Notes that one is made. Throws TraceError where none may be.
+  void admit_variable(std::string_view variable, std::source_location location);
+  bool made_variables() const { return made_variables_; }
+
+  /// The ops that make `value`, as a function of their own without arguments, to be run now. Throws TraceError if it depends on
+  /// anything that is known only when the function runs. `variable` is what it is for.
+  struct Initializer {
+    std::string bytecode;
+    std::vector<Tensor> captures; ///< its inputs
+  };
+  Initializer initializer(const Tensor &value, std::string_view variable, std::source_location location);
+
   /// Records effect op `burin.<op>`, which runs `site` with the operands' values; `attributes` are the op's others. Gives the
   /// op's results, of the types that are asked for.
   std::vector<Tensor> effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site, std::span<const Tensor> operands,
@@ -87,6 +104,10 @@ private:
   struct Impl;
   explicit Trace(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
+  void record_checks(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const Tensor> results,
+                     std::source_location location);
+
+  bool variables_allowed_ = false, made_variables_ = false, checks_numerics_ = false;
 };
 
 /// A region of an op of control flow: from its making until its end, the trace records into it. What is recorded may use all

@@ -410,6 +410,7 @@ const std::vector<Row> &op_table() {
     add_math_rows(rows);
     add_composite_rows(rows);
     add_window_rows(rows);
+    add_random_rows(rows);
     return rows;
   }();
   return table;

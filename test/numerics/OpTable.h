@@ -50,5 +50,6 @@ void add_kernel_rows(std::vector<Row> &rows);
 void add_linear_algebra_rows(std::vector<Row> &rows);
 void add_math_rows(std::vector<Row> &rows);
 void add_composite_rows(std::vector<Row> &rows);
+void add_random_rows(std::vector<Row> &rows);
 
 } // namespace burin::test

@@ -159,6 +159,12 @@ def broadcast_shapes(count):
     return family
 
 
+def distinct_zero(rng, dtype, shape, style):
+    """Without zeros, of which NumPy leaves open which is the greater."""
+    values = full(rng, dtype, shape, style)
+    return np.where(values == 0, np.ones_like(values), values)
+
+
 # --- tolerances --------------------------------------------------------------------------------------------------------
 
 @dataclasses.dataclass

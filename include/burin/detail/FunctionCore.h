@@ -1,4 +1,5 @@
 #pragma once
+#include "burin/Options.h"
 #include "burin/Scope.h"
 #include "burin/TensorInfo.h"
 #include "burin/TensorSpec.h"
@@ -18,12 +19,16 @@ namespace burin {
 struct FunctionOptions {
   std::string name = "function";  ///< in messages and in the IR
   std::size_t max_traces = 256;   ///< more than these, and the least recently used one is dropped with its code
+  Debug debug = Debug::None;      ///< for this function; `Options::debug` is for all
 };
 
 namespace detail {
 
 class FunctionCore; // of one function and its copies: its traces
 class Concrete;     // one of its traces, compiled
+
+/// The variables that its traces captured, in the order of first use.
+std::vector<Variable> variables(const FunctionCore &core);
 
 /// What a lambda returned at its trace, tensors left out: how a run's flat results become the user's type again.
 struct Skeleton {

@@ -1,7 +1,7 @@
 """Sums, extremes, means, and what is made of them."""
 import numpy as np
 
-from cases import ALL_REAL, EPSILON, FLOATS, INTEGERS, REALS, Absolute, Row, between, full, kind, moderate, random_shape, widened
+from cases import ALL_REAL, EPSILON, FLOATS, INTEGERS, REALS, Absolute, Row, between, distinct_zero, kind, moderate, random_shape, widened
 
 
 def reduced_shapes(empty=True, one_axis=False):
@@ -86,12 +86,6 @@ def softmax_shapes(rng, index):
     family = reduced_shapes(one_axis=True)
     shapes, attributes = family(rng, index)
     return shapes, {"axis": attributes["axis"]}
-
-
-def distinct_zero(rng, dtype, shape, style):
-    """Without zeros, of which NumPy leaves open which is the greater."""
-    values = full(rng, dtype, shape, style)
-    return np.where(values == 0, np.ones_like(values), values)
 
 
 def extreme(reference):

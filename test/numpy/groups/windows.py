@@ -2,7 +2,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cases import COMPLEX, EPSILON, FLOATS, INTEGERS, Absolute, Exact, Row, full, kind, moderate, widened
+from cases import COMPLEX, EPSILON, FLOATS, INTEGERS, Absolute, Exact, Row, distinct_zero, kind, moderate, widened
 
 
 def widths(same, padding, extents, window, strides, dilations):
@@ -221,6 +221,6 @@ ROWS = [
     convolution_row("conv2d", convolution, convolution_shapes(2)),
     convolution_row("depthwise_conv2d", depthwise, convolution_shapes(2, depthwise=True)),
     convolution_row("conv2d_transpose", transposed, convolution_shapes(2, transposed=True)),
-    Row("max_pool", max_pool, INTEGERS + FLOATS, pool_shapes, (full,), Exact()),
+    Row("max_pool", max_pool, INTEGERS + FLOATS, pool_shapes, (distinct_zero,), Exact()),
     Row("avg_pool", avg_pool, FLOATS, average_shapes, (moderate,), Absolute(mean_bound)),
 ]

@@ -5,16 +5,6 @@
 
 using namespace burin;
 
-TEST(Variables, S1_MadeInATraceThrows) {
-  auto f = function([](Tensor x) {
-    Variable v(x, "v");
-    return x;
-  });
-  const std::string text = THROWN(TraceError, f(constant(1.f)));
-  EXPECT_EQ(text.find("variable: 'v' is made while function '"), 0u) << text;
-  EXPECT_NE(text.find("make it outside and capture it by reference"), std::string::npos) << text;
-}
-
 TEST(Variables, S1_CopiedInATraceThrows) {
   const Variable v(constant(1.f), "v");
   auto f = function([&](Tensor x) {
