@@ -232,11 +232,14 @@ public:
   /// "(f32[32,10], true)"
   const std::string &signature() const { return detail::signature(*concrete_); }
   /// The text of the function at `stage`: "trace", "optimized", ..., "asm". Throws Error for an unknown stage.
-  std::string ir(std::string_view stage) const { return detail::ir(*concrete_, stage); }
+  ///
+  /// A trace with dynamic extents has the text that is the same for all, extents that differ are `?`; where there is no such text, in
+  /// later stages, this throws Error. Asked for as `function.ir(stage, ...)` with known extents it has that of the code for these.
+  std::string ir(std::string_view stage) const { return detail::ir(*concrete_, stage, shapes_); }
   /// What can be fetched of it, in the order of the program.
   std::vector<TensorInfo> tensors() const { return detail::tensors(*concrete_); }
   /// The trace as MLIR bytecode.
-  const std::string &bytecode() const { return detail::bytecode(*concrete_); }
+  std::string bytecode() const { return detail::bytecode(*concrete_, shapes_); }
 
   friend bool operator==(const ConcreteFunction &a, const ConcreteFunction &b) { return a.concrete_ == b.concrete_; }
 
@@ -245,12 +248,14 @@ private:
   using Types = detail::CallTypes<R, P...>;
   using Lambda = std::function<R(P...)>;
 
-  ConcreteFunction(std::shared_ptr<detail::FunctionCore> core, detail::ConcreteRef concrete, std::shared_ptr<Lambda> lambda)
-      : core_(std::move(core)), concrete_(std::move(concrete)), lambda_(std::move(lambda)) {}
+  ConcreteFunction(std::shared_ptr<detail::FunctionCore> core, detail::ConcreteRef concrete, std::shared_ptr<Lambda> lambda,
+                   std::vector<Shape> shapes)
+      : core_(std::move(core)), concrete_(std::move(concrete)), lambda_(std::move(lambda)), shapes_(std::move(shapes)) {}
 
   std::shared_ptr<detail::FunctionCore> core_;
   detail::ConcreteRef concrete_;
   std::shared_ptr<Lambda> lambda_; // for when it runs inline
+  std::vector<Shape> shapes_;      // that it was asked for with
 };
 
 /// A C++ function over tensors that is traced and compiled on its first call with arguments of a new signature. Made by
@@ -327,7 +332,7 @@ private:
     auto lambda = std::make_shared<Lambda>([state = state_](auto &&...parameters) -> typename Types::Returned {
       return std::invoke(state->lambda, std::forward<decltype(parameters)>(parameters)...);
     });
-    return typename Types::Concrete(state_->core, detail::concrete(*state_->core, flat, body, tensors), std::move(lambda));
+    return typename Types::Concrete(state_->core, detail::concrete(*state_->core, flat, body, tensors), std::move(lambda), flat.shapes());
   }
 
   std::shared_ptr<State> state_;

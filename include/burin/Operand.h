@@ -42,9 +42,8 @@ public:
 private:
   template <class T> static constexpr DType integer_dtype() {
     if constexpr (std::is_same_v<T, bool>) return DType::Bool;
-    constexpr DType by_size[2][9] = {
-        {{}, DType::U8, DType::U16, {}, DType::U32, {}, {}, {}, DType::U64},
-        {{}, DType::I8, DType::I16, {}, DType::I32, {}, {}, {}, DType::I64}};
+    constexpr DType by_size[2][9] = {{{}, DType::U8, DType::U16, {}, DType::U32, {}, {}, {}, DType::U64},
+                                     {{}, DType::I8, DType::I16, {}, DType::I32, {}, {}, {}, DType::I64}};
     return by_size[std::is_signed_v<T>][sizeof(T)];
   }
 
@@ -62,10 +61,10 @@ private:
 class Operands {
 public:
   using Location = std::source_location;
-  Operands(std::initializer_list<Operand> operands, Location location = Location::current())
-      : operands_(operands), location_(location) {}
+  Operands(std::initializer_list<Operand> operands, Location location = Location::current()) : operands_(operands), location_(location) {}
   Operands(const std::vector<Tensor> &tensors, Location location = Location::current())
       : operands_(tensors.begin(), tensors.end()), location_(location) {}
+  Operands(std::vector<Operand> operands, Location location) : operands_(std::move(operands)), location_(location) {}
 
   std::span<const Operand> values() const { return operands_; }
   Location location() const { return location_; }

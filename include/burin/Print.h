@@ -26,10 +26,18 @@ struct PrintOptions {
 };
 
 namespace detail {
-template <class T> struct Printed { static constexpr bool is_tuple = false, is_optional = false; };
-template <class... T> struct Printed<std::tuple<T...>> { static constexpr bool is_tuple = true, is_optional = false; };
-template <class A, class B> struct Printed<std::pair<A, B>> { static constexpr bool is_tuple = true, is_optional = false; };
-template <class T> struct Printed<std::optional<T>> { static constexpr bool is_tuple = false, is_optional = true; };
+template <class T> struct Printed {
+  static constexpr bool is_tuple = false, is_optional = false;
+};
+template <class... T> struct Printed<std::tuple<T...>> {
+  static constexpr bool is_tuple = true, is_optional = false;
+};
+template <class A, class B> struct Printed<std::pair<A, B>> {
+  static constexpr bool is_tuple = true, is_optional = false;
+};
+template <class T> struct Printed<std::optional<T>> {
+  static constexpr bool is_tuple = false, is_optional = true;
+};
 
 template <class T>
 concept PrintLeaf = std::is_same_v<T, Tensor> || std::is_same_v<T, Variable> || std::is_arithmetic_v<T> ||
@@ -43,8 +51,8 @@ std::string quoted(std::string_view text);
 
 /// What can be printed: tensors, variables, strings, numbers; tuples, pairs, optionals, maps and other ranges of them.
 template <class T>
-concept Printable = detail::PrintLeaf<T> || detail::Printed<T>::is_tuple || detail::Printed<T>::is_optional ||
-                    std::ranges::input_range<const T>;
+concept Printable =
+    detail::PrintLeaf<T> || detail::Printed<T>::is_tuple || detail::Printed<T>::is_optional || std::ranges::input_range<const T>;
 
 /// One thing to print, taken apart, and the user's line. Made implicitly.
 class PrintArgument {
@@ -53,10 +61,7 @@ public:
   /// A text, a tensor, or a number.
   using Piece = std::variant<std::string, Tensor, Operand>;
 
-  template <Printable T>
-  PrintArgument(const T &value, Location location = Location::current()) : location_(location) {
-    add(value);
-  }
+  template <Printable T> PrintArgument(const T &value, Location location = Location::current()) : location_(location) { add(value); }
 
   const std::vector<Piece> &pieces() const { return pieces_; }
   Location location() const { return location_; }
@@ -124,9 +129,7 @@ private:
   Location location_;
 };
 
-namespace detail {
-void print(const PrintOptions &options, std::span<const PrintArgument> arguments);
-}
+namespace detail { void print(const PrintOptions &options, std::span<const PrintArgument> arguments); }
 
 /// Prints the arguments, on every run where it is called in a traced function. Prints keep their order.
 ///
@@ -139,8 +142,6 @@ template <Printable... Rest> void print(const PrintOptions &options, const Print
   const PrintArgument arguments[] = {first, PrintArgument(rest, first.location())...};
   detail::print(options, arguments);
 }
-template <Printable... Rest> void print(const PrintArgument &first, const Rest &...rest) {
-  print(PrintOptions(), first, rest...);
-}
+template <Printable... Rest> void print(const PrintArgument &first, const Rest &...rest) { print(PrintOptions(), first, rest...); }
 
 } // namespace burin

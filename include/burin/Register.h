@@ -13,9 +13,8 @@
 ///                    bn::TensorSpec{bn::DType::F32, {8, 4}}, bn::TensorSpec{bn::DType::F32, {4, 2}});
 ///
 /// A macro, as it takes the function's name from the variable's; variadic, so that lambdas may have commas.
-#define BURIN_FUNCTION(NAME, ...)                                                                                      \
-  [[maybe_unused]] static const auto NAME =                                                                            \
-      ::burin::register_function(#NAME, ::std::source_location::current(), __VA_ARGS__)
+#define BURIN_FUNCTION(NAME, ...)                                                                                                          \
+  [[maybe_unused]] static const auto NAME = ::burin::register_function(#NAME, ::std::source_location::current(), __VA_ARGS__)
 
 namespace burin {
 
@@ -31,13 +30,10 @@ struct RegisteredFunction {
 /// All of the process so far, in the order of registration.
 std::vector<RegisteredFunction> registered_functions();
 
-namespace detail {
-void add_registered_function(RegisteredFunction function);
-} // namespace detail
+namespace detail { void add_registered_function(RegisteredFunction function); } // namespace detail
 
 /// What `BURIN_FUNCTION` does. Traces nothing until it is asked for IR.
-template <class F, class... Specs>
-auto register_function(std::string name, std::source_location location, F lambda, Specs... specs) {
+template <class F, class... Specs> auto register_function(std::string name, std::source_location location, F lambda, Specs... specs) {
   const auto made = function(std::move(lambda), {.name = name}, location);
   detail::add_registered_function({std::move(name), location.file_name(), location.line(),
                                    [=](std::string_view stage) { return made.ir(stage, specs...); },

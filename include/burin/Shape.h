@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <source_location>
 #include <span>
 #include <string>
@@ -11,11 +12,14 @@ namespace burin {
 /// Most dimensions that a tensor can have.
 inline constexpr int kMaxRank = 8;
 
+/// An extent that is known only when a function is called: in a TensorSpec, and in the shape of a symbolic tensor.
+inline constexpr std::int64_t kDynamic = std::numeric_limits<std::int64_t>::min();
+
 /// The extents of a tensor, outermost first. Rank 0 is a scalar with one element.
 class Shape {
 public:
   Shape() = default;
-  /// Throws ShapeError for a negative extent or more than `kMaxRank` dimensions.
+  /// Throws ShapeError for a negative extent, other than kDynamic, or more than `kMaxRank` dimensions.
   Shape(std::initializer_list<std::int64_t> extents, std::source_location location = std::source_location::current());
   explicit Shape(std::span<const std::int64_t> extents, std::source_location location = {});
 
@@ -27,9 +31,13 @@ public:
   const std::int64_t *begin() const { return extents_.data(); }
   const std::int64_t *end() const { return extents_.data() + rank_; }
 
-  /// Product of the extents. Throws ShapeError when it exceeds 2^63 - 1.
+  /// Whether no extent is kDynamic.
+  bool is_static() const;
+  /// Whether it is `expected`, which may have dynamic extents.
+  bool fits(const Shape &expected) const;
+  /// Product of the extents. Throws ShapeError when it exceeds 2^63 - 1, or where an extent is dynamic.
   std::int64_t element_count() const;
-  /// `[2,3]`; `[]` for rank 0.
+  /// `[2,3]`; `[]` for rank 0; `?` for a dynamic extent.
   std::string to_string() const;
 
   friend bool operator==(const Shape &a, const Shape &b) {

@@ -41,13 +41,25 @@ concept StaticValue = TextValue<T> || NumberValue<T>;
 template <class T>
 concept AggregateType = requires(T &value) { Aggregate<T>::fields(value); };
 
-struct NoStructure { static constexpr bool is_tuple = false, is_array = false, is_vector = false, is_optional = false, is_map = false; };
+struct NoStructure {
+  static constexpr bool is_tuple = false, is_array = false, is_vector = false, is_optional = false, is_map = false;
+};
 template <class T> struct StructureOf : NoStructure {};
-template <class... T> struct StructureOf<std::tuple<T...>> : NoStructure { static constexpr bool is_tuple = true; };
-template <class A, class B> struct StructureOf<std::pair<A, B>> : NoStructure { static constexpr bool is_tuple = true; };
-template <class T, std::size_t N> struct StructureOf<std::array<T, N>> : NoStructure { static constexpr bool is_array = true; };
-template <class T, class A> struct StructureOf<std::vector<T, A>> : NoStructure { static constexpr bool is_vector = true; };
-template <class T> struct StructureOf<std::optional<T>> : NoStructure { static constexpr bool is_optional = true; };
+template <class... T> struct StructureOf<std::tuple<T...>> : NoStructure {
+  static constexpr bool is_tuple = true;
+};
+template <class A, class B> struct StructureOf<std::pair<A, B>> : NoStructure {
+  static constexpr bool is_tuple = true;
+};
+template <class T, std::size_t N> struct StructureOf<std::array<T, N>> : NoStructure {
+  static constexpr bool is_array = true;
+};
+template <class T, class A> struct StructureOf<std::vector<T, A>> : NoStructure {
+  static constexpr bool is_vector = true;
+};
+template <class T> struct StructureOf<std::optional<T>> : NoStructure {
+  static constexpr bool is_optional = true;
+};
 template <class T, class C, class A> struct StructureOf<std::map<std::string, T, C, A>> : NoStructure {
   static constexpr bool is_map = true;
 };

@@ -36,21 +36,25 @@ public:
 
   /// Empty: equal to no tensor; every use but assignment throws Error.
   Tensor() = default;
-  Tensor(const Tensor &other) noexcept : impl_(other.impl_) { if (impl_) detail::retain(impl_); }
+  Tensor(const Tensor &other) noexcept : impl_(other.impl_) {
+    if (impl_) detail::retain(impl_);
+  }
   Tensor(Tensor &&other) noexcept : impl_(other.impl_) { other.impl_ = nullptr; }
-  Tensor &operator=(Tensor other) noexcept { std::swap(impl_, other.impl_); return *this; }
-  ~Tensor() { if (impl_) detail::release(impl_); }
+  Tensor &operator=(Tensor other) noexcept {
+    std::swap(impl_, other.impl_);
+    return *this;
+  }
+  ~Tensor() {
+    if (impl_) detail::release(impl_);
+  }
 
   /// A scalar (rank 0).
   template <Element T> static Tensor scalar(T value, Location location = Location::current());
   /// Copies `values`, in row-major order. Throws ShapeError if their number is not that of `shape`'s elements.
-  template <Element T>
-  static Tensor from_span(std::span<const T> values, Shape shape, Location location = Location::current());
-  template <Element T>
-  static Tensor from_vector(const std::vector<T> &values, Shape shape, Location location = Location::current());
+  template <Element T> static Tensor from_span(std::span<const T> values, Shape shape, Location location = Location::current());
+  template <Element T> static Tensor from_vector(const std::vector<T> &values, Shape shape, Location location = Location::current());
   /// Rank 1.
-  template <Element T>
-  static Tensor from_vector(const std::vector<T> &values, Location location = Location::current());
+  template <Element T> static Tensor from_vector(const std::vector<T> &values, Location location = Location::current());
 
   bool defined() const { return impl_ != nullptr; }
   bool is_symbolic() const;

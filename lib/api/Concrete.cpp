@@ -3,6 +3,8 @@
 #include "lib/api/FunctionCore.h"
 #include "lib/api/ProcessOptions.h"
 #include <algorithm>
+#include <optional>
+#include <regex>
 
 namespace burin::detail {
 
@@ -15,13 +17,18 @@ static bool contains(const VariableStates &states, const std::shared_ptr<runtime
   return std::find(states.begin(), states.end(), state) != states.end();
 }
 
-Concrete::Concrete(const FunctionCore &core, const Arguments &arguments, Describer description, Recording recording)
-    : signature_(arguments), variables_(std::move(recording.finished.variables)), stand_ins_(std::move(recording.stand_ins)),
-      captured_arguments_(std::move(recording.captured_arguments)), skeleton_(std::move(recording.skeleton)), name_(core.name()),
-      location_(core.location()), leaves_(std::move(description.leaves())) {
+Concrete::Concrete(const FunctionCore &core, Signature signature, Describer description, Recording recording)
+    : signature_(std::move(signature)), result_count_(recording.result_count), variables_(std::move(recording.finished.variables)),
+      stand_ins_(std::move(recording.stand_ins)), captured_arguments_(std::move(recording.captured_arguments)),
+      skeleton_(std::move(recording.skeleton)), name_(core.name()), location_(core.location()), leaves_(std::move(description.leaves())) {
   record.signature = description.signature();
   for (const auto &state : variables_) argument_numbers_.push_back(argument_of(state));
   Trace::Finished &finished = recording.finished;
+  if (finished.script) {
+    dynamic_ = std::make_unique<DynamicProgram>(std::move(finished.script), signature_.dynamic_dimensions(), leaves_, name_, location_,
+                                                core.max_traces());
+    return;
+  }
   bytecode_ = compiler::serialize(*finished.module); // compiling consumes the module
   program_ = std::make_unique<Program>(compiler::compile(*finished.module, compile_options()), std::move(finished.captures),
                                        std::move(finished.sites), location_);
@@ -38,6 +45,11 @@ VariableStates Concrete::captured_variables() const {
   for (std::size_t i = 0; i < variables_.size(); ++i)
     if (argument_numbers_[i] < 0) captured.push_back(variables_[i]);
   return captured;
+}
+
+Trace::Finished Concrete::recorded_for(std::span<const Shape> shapes) const {
+  if (dynamic_) return dynamic_->recorded_for(shapes);
+  return {compiler::deserialize(bytecode_, name_), nullptr, program_->captures(), variables_, program_->sites()};
 }
 
 bool Concrete::matches(const Arguments &arguments) const {
@@ -69,6 +81,17 @@ void Concrete::run(const Program &program, const Arguments &arguments, TensorImp
   program.run(arguments.tensors(), {states.data(), states.size()}, results);
 }
 
+void Concrete::run_dynamic(const Arguments &arguments, TensorImpl **results) const {
+  dynamic_->run(arguments.tensors(), results, [&](const Program &program, std::span<TensorImpl *const> inputs, TensorImpl **results) {
+    InlineVector<runtime::VariableState *, 16> states;
+    for (const auto &traced : program.traced_variables()) {
+      const int argument = argument_of(traced);
+      states.push_back((argument < 0 ? traced : arguments.variables()[static_cast<std::size_t>(argument)]->state()).get());
+    }
+    program.run(inputs, {states.data(), states.size()}, results);
+  });
+}
+
 void require_match(const Concrete &concrete, const Arguments &arguments, const Body &body) {
   if (concrete.matches(arguments)) [[likely]]
     return;
@@ -80,12 +103,50 @@ void require_match(const Concrete &concrete, const Arguments &arguments, const B
 
 // --- for the C++ types ---------------------------------------------------------------------------------------------
 
-std::string ir(const Concrete &concrete, std::string_view stage) {
-  const auto module = compiler::deserialize(concrete.bytecode(), concrete.name());
-  return compiler::dump(*module, stage, compile_options());
+static bool all_static(std::span<const Shape> shapes) {
+  return std::all_of(shapes.begin(), shapes.end(), [](const Shape &shape) { return shape.is_static(); });
 }
 
-const std::string &bytecode(const Concrete &concrete) { return concrete.bytecode(); }
+/// The number at the beginning of `text`, with its fraction and exponent; empty if there is none.
+static std::string_view leading_number(std::string_view text) {
+  if (text[0] < '0' || text[0] > '9') return {};
+  static const std::regex number("^[0-9]+([.][0-9]+)?(e[+-][0-9]+)?");
+  std::cmatch found;
+  std::regex_search(text.begin(), text.end(), found, number);
+  return text.substr(0, static_cast<std::size_t>(found.length()));
+}
+
+/// What two texts have in common but for numbers, which are `?` where they differ; none where they differ in more.
+static std::optional<std::string> common_text(std::string_view a, std::string_view b) {
+  std::string text;
+  while (!a.empty() && !b.empty()) {
+    const std::string_view of_a = leading_number(a), of_b = leading_number(b);
+    if (of_a.empty() != of_b.empty() || (of_a.empty() && a[0] != b[0])) return std::nullopt;
+    if (of_a.empty()) text += a[0];
+    else text += of_a == of_b ? of_a : "?";
+    a.remove_prefix(std::max<std::size_t>(of_a.size(), 1));
+    b.remove_prefix(std::max<std::size_t>(of_b.size(), 1));
+  }
+  return a.empty() && b.empty() ? std::optional(text) : std::nullopt;
+}
+
+std::string ir(const Concrete &concrete, std::string_view stage, std::span<const Shape> shapes) {
+  if (!concrete.is_dynamic() || all_static(shapes)) return compiler::dump(*concrete.recorded_for(shapes).module, stage, compile_options());
+  std::string texts[Script::kSamples];
+  for (std::size_t i = 0; i < Script::kSamples; ++i)
+    texts[i] = compiler::dump(*concrete.script()->sample(i).module, stage, compile_options());
+  if (auto text = common_text(texts[0], texts[1])) return *text;
+  throw_error<Error>(concrete.name(), concrete.location(), "the code of ", concrete.record.signature, " at stage '", stage,
+                     "' depends on the extents: ask for it with specs that know them");
+}
+
+std::string bytecode(const Concrete &concrete, std::span<const Shape> shapes) {
+  if (!concrete.is_dynamic()) return concrete.bytecode();
+  if (!all_static(shapes))
+    throw_error<Error>(concrete.name(), concrete.location(), concrete.record.signature,
+                       " has dynamic extents, bytecode is for known ones: ask for it with specs that know them");
+  return compiler::serialize(*concrete.recorded_for(shapes).module);
+}
 const std::string &signature(const Concrete &concrete) { return concrete.record.signature; }
 
 } // namespace burin::detail

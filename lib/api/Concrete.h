@@ -2,6 +2,7 @@
 #include "burin/TensorInfo.h"
 #include "burin/TraceRecord.h"
 #include "burin/detail/FunctionCore.h"
+#include "lib/api/DynamicProgram.h"
 #include "lib/api/Program.h"
 #include "lib/api/Recording.h"
 #include "lib/api/Signature.h"
@@ -17,24 +18,34 @@ namespace burin::detail {
 /// One trace of a function, compiled for one signature.
 class Concrete {
 public:
-  /// Compiles `recording`. Throws CompileError.
-  Concrete(const FunctionCore &core, const Arguments &arguments, Describer description, Recording recording);
+  /// Compiles `recording`, unless it has dynamic extents. Throws CompileError.
+  Concrete(const FunctionCore &core, Signature signature, Describer description, Recording recording);
 
   /// Whether a call with `arguments`, all of them defined, may run this trace.
   bool matches(const Arguments &arguments) const;
+  /// Whether it is the trace for exactly these.
+  bool is_of(const Arguments &arguments, const DimensionNames &names) const {
+    return signature_.is_of(arguments, names) && (arguments.variables().empty() || captures_match(arguments));
+  }
+  /// Whether extents are known with each call only.
+  bool is_dynamic() const { return dynamic_ != nullptr; }
   /// `results` gets one tensor for each of `result_count()`, owned by the caller.
-  void run(const Arguments &arguments, TensorImpl **results) const { run(*program_, arguments, results); }
+  void run(const Arguments &arguments, TensorImpl **results) const {
+    if (dynamic_) [[unlikely]]
+      return run_dynamic(arguments, results);
+    run(*program_, arguments, results);
+  }
 
   /// The trace, compiled so that it gives tensors from its middle after its own results.
   struct Fetching {
     std::vector<TensorInfo> tensors;
-    std::unique_ptr<Program> program;
+    std::shared_ptr<const Program> program;
   };
-  /// Throws Error for a pattern that matches no tensor, if each must.
-  std::shared_ptr<const Fetching> fetching(std::span<const std::string> patterns, bool each_must_match) const;
+  /// For calls with the shapes of `arguments`. Throws Error for a pattern that matches no tensor, if each must.
+  std::shared_ptr<const Fetching> fetching(std::span<const std::string> patterns, bool each_must_match, const Arguments &arguments) const;
   void run(const Fetching &fetching, const Arguments &arguments, TensorImpl **results) const { run(*fetching.program, arguments, results); }
 
-  std::size_t result_count() const { return program_->executable().results.size(); }
+  std::size_t result_count() const { return result_count_; }
   const Skeleton &skeleton() const { return *skeleton_; }
   /// The position among the variable arguments of the one that `state` stood for at the trace; -1 if for none.
   int argument_of(const std::shared_ptr<runtime::VariableState> &state) const;
@@ -42,6 +53,11 @@ public:
   VariableStates captured_variables() const;
   const std::string &name() const { return name_; }
   std::source_location location() const { return location_; }
+  /// The trace; if it is dynamic, for arguments of these shapes, with what the ops throw for them.
+  Trace::Finished recorded_for(std::span<const Shape> shapes) const;
+  /// Of a dynamic trace; else null.
+  const Script *script() const { return dynamic_ ? &dynamic_->script() : nullptr; }
+  /// Of a trace that is not dynamic.
   const std::string &bytecode() const { return bytecode_; }
   const Leaves &leaves() const { return leaves_; }
 
@@ -56,10 +72,13 @@ public:
 private:
   bool captures_match(const Arguments &arguments) const;
   void run(const Program &program, const Arguments &arguments, TensorImpl **results) const;
+  void run_dynamic(const Arguments &arguments, TensorImpl **results) const;
 
   std::atomic<std::uint32_t> references_{1};
   Signature signature_;
-  std::unique_ptr<Program> program_;
+  std::unique_ptr<Program> program_;        // or
+  std::unique_ptr<DynamicProgram> dynamic_; // for a dynamic trace
+  std::size_t result_count_;
   VariableStates variables_;          // in the program's order
   std::vector<int> argument_numbers_; // of each: its position among the variable arguments; -1: captured
   VariableStates stand_ins_;          // as in Recording

@@ -92,8 +92,7 @@ std::vector<Tensor> trace_branches(std::string_view label, const Tensor &selecto
 static std::vector<Tensor> state_arguments(Region &region, const Described &init, std::source_location location) {
   std::vector<Tensor> arguments;
   for (std::size_t i = 0; i < init.flat.tensors.size(); ++i) {
-    const Tensor &tensor = init.flat.tensors[i];
-    arguments.push_back(region.argument(tensor.dtype(), tensor.shape(), tensor_path(init, i), location));
+    arguments.push_back(region.argument(init.flat.tensors[i], tensor_path(init, i), location));
   }
   return arguments;
 }
@@ -174,15 +173,45 @@ std::vector<Tensor> trace_for(const Range &range, const Described &init, const N
   return trace.record("for", label, operands, {}, regions, location);
 }
 
+/// As many rows as `rows` has, as a scalar.
+static Tensor trip_count(std::string_view label, const Described &rows, std::source_location location) {
+  const std::int64_t count = row_count(label, rows, location);
+  if (count != kDynamic) return Tensor::scalar(count);
+  const auto known = [](Trace &, std::span<const Tensor> rows) { return std::vector{Tensor::scalar(rows[0].shape()[0])}; };
+  return current_trace()->perform(label, {&rows.flat.tensors[0], 1}, known, location)[0];
+}
+
+/// An array with room for as many rows as `rows` has, each like `row`.
+static Tensor unfilled_stack(const Tensor &rows, const Tensor &row, std::string_view label, std::source_location location) {
+  const auto record = [label = std::string(label), location](Trace &trace, std::span<const Tensor> like) {
+    const Shape shape = stacked_shape(like[0].shape()[0], like[1].shape(), location);
+    const NamedAttribute attributes[] = {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())}, {"dtype", like[1].dtype()}};
+    return trace.record("uninitialized", label, {}, attributes, location);
+  };
+  const Tensor like[] = {rows, row};
+  Trace &trace = *current_trace();
+  return (trace.is_dynamic() ? trace.perform(label, like, record, location) : record(trace, like))[0];
+}
+
+/// The argument of the body for such an array.
+static Tensor stack_argument(Region &body, const Tensor &rows, const Tensor &row, const std::string &name, std::source_location location) {
+  if (!current_trace()->is_dynamic())
+    return body.argument(row.dtype(), stacked_shape(rows.shape()[0], row.shape(), location), name, location);
+  return body.argument(unfilled_stack(rows, row, name, location), name, location); // which nothing uses but for its shape
+}
+
 std::vector<Tensor> trace_scan(std::string_view label, const Described &init, const Described &rows, const ScanBody &body, ScanOrder order,
                                std::source_location location) {
   require_defined_tensors(label, init, location);
-  const std::int64_t count = row_count(label, rows, location);
+  const Tensor count = trip_count(label, rows, location);
   Trace &trace = *current_trace();
   Region region(trace, "the body of " + std::string(label), location);
   Tensor number = region.argument(DType::I64, {}, "the counter", location);
   const std::vector<Tensor> state = state_arguments(region, init, location);
-  if (order == ScanOrder::Reverse) number = subtract(Operand(Tensor::scalar(count - 1), location), Operand(number, location));
+  if (order == ScanOrder::Reverse) {
+    const Tensor last = subtract(Operand(count, location), Operand(1, location));
+    number = subtract(Operand(last, location), Operand(number, location));
+  }
   std::vector<Tensor> row;
   for (const Tensor &tensor : rows.flat.tensors) {
     const Tensor operands[] = {tensor, number};
@@ -193,22 +222,16 @@ std::vector<Tensor> trace_scan(std::string_view label, const Described &init, co
   require_defined_tensors(label, given.row, location);
 
   std::vector<Tensor> results = given.state.flat.tensors;
-  std::vector<Tensor> operands = {Tensor::scalar(count)};
+  std::vector<Tensor> operands = {count};
   operands.insert(operands.end(), init.flat.tensors.begin(), init.flat.tensors.end());
-  std::vector<Shape> stacks;
   for (std::size_t i = 0; i < given.row.flat.tensors.size(); ++i) {
     const Tensor &tensor = given.row.flat.tensors[i];
-    stacks.push_back(stacked_shape(count, tensor.shape(), location));
-    const Tensor parts[] = {region.argument(tensor.dtype(), stacks.back(), "the stacked " + tensor_path(given.row, i), location), number,
-                            tensor};
+    const Tensor parts[] = {stack_argument(region, rows.flat.tensors[0], tensor, "the stacked " + tensor_path(given.row, i), location),
+                            number, tensor};
     results.push_back(trace.record("set_row", label, parts, {}, location)[0]);
   }
   region.end(results, label, location);
-  for (std::size_t i = 0; i < stacks.size(); ++i) {
-    const NamedAttribute attributes[] = {{"shape", std::vector<std::int64_t>(stacks[i].begin(), stacks[i].end())},
-                                         {"dtype", given.row.flat.tensors[i].dtype()}};
-    operands.push_back(trace.record("uninitialized", label, {}, attributes, location)[0]);
-  }
+  for (const Tensor &tensor : given.row.flat.tensors) operands.push_back(unfilled_stack(rows.flat.tensors[0], tensor, label, location));
   Region *const regions[] = {&region};
   return trace.record("for", label, operands, {}, regions, location);
 }

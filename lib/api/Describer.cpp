@@ -1,10 +1,17 @@
 #include "burin/detail/Arguments.h"
 #include "lib/api/Errors.h"
+#include "lib/api/TensorImpl.h"
 #include <charconv>
 
 namespace burin::detail {
 
-void Describer::tensor(const Tensor &tensor) {
+void Describer::tensor(const Tensor &visited) {
+  Tensor tensor = visited;
+  if (!tensors_.empty()) {
+    if (tensors_.front()) retain(tensors_.front());
+    tensor = Tensor(tensors_.front());
+    tensors_ = tensors_.subspan(1);
+  }
   if (!tensor.defined()) {
     add(Leaf::Kind::Tensor, "empty tensor");
     return;
@@ -12,6 +19,12 @@ void Describer::tensor(const Tensor &tensor) {
   Leaf &leaf = add(Leaf::Kind::Tensor, detail::describe(tensor));
   leaf.dtype = tensor.dtype();
   leaf.shape = tensor.shape();
+}
+
+std::vector<Shape> Arguments::shapes() const {
+  std::vector<Shape> shapes;
+  for (const TensorImpl *tensor : tensors_) shapes.push_back(tensor ? tensor->shape : Shape());
+  return shapes;
 }
 
 void Describer::variable(const Variable &variable) {
@@ -35,9 +48,7 @@ void Describer::add_real(double value, std::size_t size) {
   add_value(size == sizeof(float) ? "f32" : "f64", std::move(text));
 }
 
-void Describer::add_value(std::string type, std::string text) {
-  add(Leaf::Kind::Value, std::move(text)).type = std::move(type);
-}
+void Describer::add_value(std::string type, std::string text) { add(Leaf::Kind::Value, std::move(text)).type = std::move(type); }
 
 // --- containers ----------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "lib/api/Program.h"
+#include "lib/api/ProgramCache.h"
 #include "lib/trace/Trace.h"
 #include <cstring>
 #include <functional>
@@ -48,8 +48,7 @@ private:
 
 /// The program for `key`, made by `make` when there is none. Threads that want the same one wait for a single `make`.
 /// What `make` throws reaches its caller and leaves no entry. Holds the 4096 programs last used, about.
-std::shared_ptr<const Program> eager_program(const EagerKey &key,
-                                             const std::function<std::shared_ptr<const Program>()> &make);
+std::shared_ptr<const Program> eager_program(const EagerKey &key, const ProgramCache::Make &make);
 
 /// Compiles a function that `record` records into a fresh trace; it returns the results.
 std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::source_location location,

@@ -32,8 +32,7 @@ void throw_diagnostic(std::string_view kind, std::string_view op, std::string_vi
 }
 
 void require_defined(const Tensor &tensor, std::string_view op, std::source_location location) {
-  if (!tensor.defined())
-    throw_error<Error>(op, location, "the tensor is empty: it was default-constructed or moved from");
+  if (!tensor.defined()) throw_error<Error>(op, location, "the tensor is empty: it was default-constructed or moved from");
 }
 
 } // namespace burin::detail

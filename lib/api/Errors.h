@@ -28,8 +28,7 @@ template <class Kind, class... Parts>
 }
 
 /// Throws the kind that a diagnostic of the dialect names: shape, dtype, index or trace; CompileError for any other.
-[[noreturn]] void throw_diagnostic(std::string_view kind, std::string_view op, std::string_view text,
-                                   std::source_location location);
+[[noreturn]] void throw_diagnostic(std::string_view kind, std::string_view op, std::string_view text, std::source_location location);
 
 /// Throws Error for the empty handle.
 void require_defined(const Tensor &tensor, std::string_view op, std::source_location location);

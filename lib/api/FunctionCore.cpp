@@ -21,7 +21,7 @@ FunctionCore::~FunctionCore() {
 
 /// The description of a call, with the names that specs gave to tensors.
 static Describer describe(const Arguments &arguments, const Body &body, const SpecTensors *specs) {
-  Describer description;
+  Describer description(arguments);
   body.describe(description);
   auto tensor = arguments.tensors().begin();
   for (Describer::Leaf &leaf : description.leaves())
@@ -55,6 +55,11 @@ FunctionCore::Line &FunctionCore::line() {
   // A thread's own address spreads the threads over the lines, without a thread-local variable of our own.
   const auto thread = (std::uint64_t)pthread_self();
   return lines_[(thread >> 12) * 0x9e3779b97f4a7c15u >> 60];
+}
+
+static bool all_static(const Arguments &arguments) {
+  return std::all_of(arguments.tensors().begin(), arguments.tensors().end(),
+                     [](const TensorImpl *tensor) { return tensor->shape.is_static(); });
 }
 
 static bool any_symbolic(const Arguments &arguments) {
@@ -144,32 +149,126 @@ private:
   Pending pending_;
 };
 
+static DimensionNames names_of(const Arguments &arguments, const SpecTensors *specs) {
+  DimensionNames names;
+  for (const TensorImpl *tensor : arguments.tensors()) {
+    const auto of_tensor = specs ? specs->dimensions_of(tensor) : std::span<const std::string>();
+    names.emplace_back(of_tensor.begin(), of_tensor.end());
+  }
+  return names;
+}
+
+/// The call with tensors of these specs in place of its own.
+namespace {
+struct Stand {
+  Stand(const Arguments &arguments, std::span<const TensorSpec> of) {
+    for (const TensorSpec &spec : of) tensors.push_back(specs.make(spec));
+    std::vector<TensorImpl *> pointers;
+    for (const Tensor &tensor : tensors) pointers.push_back(tensor.impl());
+    stood_for.emplace(arguments, pointers);
+  }
+  SpecTensors specs;
+  std::vector<Tensor> tensors;
+  std::optional<Arguments> stood_for;
+};
+} // namespace
+
 ConcreteRef FunctionCore::find_or_make(const Arguments &arguments, const Body &body, const SpecTensors *specs) {
   require_usable(*this, arguments, body);
+  if (!options_.input_signature.empty()) return find_or_make_by_signature(arguments, body, !specs);
+  return find_or_make_as_is(arguments, body, specs, !specs);
+}
+
+ConcreteRef FunctionCore::find_or_make_by_signature(const Arguments &arguments, const Body &body, bool is_call) {
+  const std::vector<TensorSpec> &wanted = options_.input_signature;
+  const std::span<TensorImpl *const> tensors = arguments.tensors();
+  const std::vector<Describer::Leaf> leaves = describe(arguments, body, nullptr).leaves();
+  if (tensors.size() != wanted.size())
+    throw_error<SignatureError>(name(), location_, "called with ", tensors.size(), tensors.size() == 1 ? " tensor" : " tensors",
+                                ", the input signature has ", wanted.size());
+  auto leaf = leaves.begin();
+  for (std::size_t i = 0; i < wanted.size(); ++i, ++leaf) {
+    while (leaf->kind != Describer::Leaf::Kind::Tensor) ++leaf;
+    if (tensors[i]->dtype == wanted[i].dtype && tensors[i]->shape.fits(wanted[i].shape)) continue;
+    throw_error<SignatureError>(name(), location_, leaf->path, wanted[i].name.empty() ? "" : " '" + wanted[i].name + "'", ": expected ",
+                                detail::describe(wanted[i].dtype, wanted[i].shape), " by the input signature, got ",
+                                detail::describe(tensors[i]->dtype, tensors[i]->shape));
+  }
+  const Stand stand(arguments, wanted);
+  return find_or_make_as_is(*stand.stood_for, body, &stand.specs, is_call);
+}
+
+/// `leaves`' tensors with those extents dynamic in which they differ from `earlier`, if they differ in nothing else; and how many.
+static std::pair<std::vector<TensorSpec>, int> widened(const Leaves &earlier, const Leaves &leaves) {
+  const std::vector<SignatureDifference> found = differences(earlier, leaves);
+  if (!std::all_of(found.begin(), found.end(), [](const auto &each) { return each.kind == SignatureDifference::Kind::Extent; })) return {};
+  std::pair<std::vector<TensorSpec>, int> result;
+  for (const Describer::Leaf &leaf : leaves) {
+    if (leaf.kind != Describer::Leaf::Kind::Tensor) continue;
+    const auto before = std::find_if(earlier.begin(), earlier.end(),
+                                     [&](const Describer::Leaf &other) { return other.path == leaf.path && other.kind == leaf.kind; });
+    std::vector<std::int64_t> extents(leaf.shape.begin(), leaf.shape.end());
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+      const std::int64_t was = before->shape[static_cast<int>(axis)];
+      // An extent of 1 stays known, so that broadcasting does.
+      if (extents[axis] == was || extents[axis] == 1 || was == 1) continue;
+      extents[axis] = kDynamic;
+      ++result.second;
+    }
+    result.first.push_back({leaf.dtype, Shape(std::span<const std::int64_t>(extents)), before->name});
+  }
+  return result;
+}
+
+std::optional<std::vector<TensorSpec>> FunctionCore::generalised(const Arguments &arguments, const Body &body) const {
+  const Leaves leaves = describe(arguments, body, nullptr).leaves();
+  const std::lock_guard lock(mutex_);
+  std::pair<std::vector<TensorSpec>, int> widest;
+  for (const Concrete *earlier : in_order())
+    if (auto specs = widened(earlier->leaves(), leaves); specs.second >= std::max(widest.second, 1)) widest = std::move(specs);
+  return widest.second ? std::optional(std::move(widest.first)) : std::nullopt;
+}
+
+ConcreteRef FunctionCore::find_or_make_as_is(const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_call) {
   const std::size_t hash = Signature::hash(arguments);
+  const DimensionNames names = names_of(arguments, specs);
   std::optional<PendingScope> scope; // before the lock: it locks again at its end
   std::unique_lock lock(mutex_);
   do {
-    if (ConcreteRef found = find(hash, arguments)) {
+    if (ConcreteRef found = find(hash, arguments, names)) {
       found->last_used.store(clock_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
       return found;
     }
   } while (wait_for_pending(lock, hash, arguments, body));
+  if (options_.reduce_retracing && !specs) {
+    lock.unlock();
+    if (const auto wider = generalised(arguments, body)) {
+      const Stand stand(arguments, *wider);
+      try {
+        return find_or_make_as_is(*stand.stood_for, body, &stand.specs, is_call);
+      } catch (const Error &) { // an extent that the lambda needs: it is traced for the one that it has
+      }
+    }
+    lock.lock();
+  }
   scope.emplace(*this, hash, arguments);
   lock.unlock();
   ConcreteRef made = make(arguments, body, specs);
   lock.lock();
   add(hash, made);
-  const std::string warning = specs ? "" : retrace_warning(*made.get());
+  const std::string warning = is_call ? retrace_warning(*made.get()) : "";
   lock.unlock();
   if (!warning.empty()) runtime::log_warning(warning);
   return made;
 }
 
-ConcreteRef FunctionCore::find(std::size_t hash, const Arguments &arguments) const {
+ConcreteRef FunctionCore::find(std::size_t hash, const Arguments &arguments, const DimensionNames &names) const {
   const auto [begin, end] = table_.equal_range(hash);
   for (auto entry = begin; entry != end; ++entry)
-    if (entry->second->matches(arguments)) return entry->second;
+    if (entry->second->is_of(arguments, names)) return entry->second;
+  if (!has_dynamic_) return {};
+  for (const auto &[other_hash, concrete] : table_)
+    if (concrete->is_dynamic() && concrete->matches(arguments) && all_static(arguments)) return concrete;
   return {};
 }
 
@@ -197,7 +296,8 @@ ConcreteRef FunctionCore::make(const Arguments &arguments, const Body &body, con
     is_recorded_ = true;
     return made;
   }();
-  return ConcreteRef::take(new Concrete(*this, arguments, describe(arguments, body, specs), std::move(recording)));
+  return ConcreteRef::take(
+      new Concrete(*this, Signature(arguments, names_of(arguments, specs)), describe(arguments, body, specs), std::move(recording)));
 }
 
 // --- the table -----------------------------------------------------------------------------------------------------
@@ -207,6 +307,7 @@ void FunctionCore::add(std::size_t hash, const ConcreteRef &made) {
   made->sequence = traces_made_++;
   made->last_used.store(clock_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   table_.emplace(hash, made);
+  has_dynamic_ |= made->is_dynamic();
   evict_beyond_limit();
 }
 
@@ -223,7 +324,7 @@ void FunctionCore::record_differences(Concrete &made) const {
 }
 
 void FunctionCore::evict_beyond_limit() {
-  while (table_.size() > std::max<std::size_t>(options_.max_traces, 1)) {
+  while (table_.size() > max_traces()) {
     const auto used_earlier = [](const auto &a, const auto &b) { return a.second->last_used.load() < b.second->last_used.load(); };
     const auto victim = std::min_element(table_.begin(), table_.end(), used_earlier);
     victim->second->evicted.store(true);
@@ -263,7 +364,8 @@ static std::string_view remedy(SignatureDifference::Kind kind) {
   switch (kind) {
   case SignatureDifference::Kind::DType: return "cast to one dtype before the call";
   case SignatureDifference::Kind::Rank: return "reshape to one rank before the call";
-  case SignatureDifference::Kind::Extent: return "pad or batch to a few fixed extents before the call";
+  case SignatureDifference::Kind::Extent:
+    return "make the dimension dynamic, by FunctionOptions::reduce_retracing or an input_signature with kDynamic";
   case SignatureDifference::Kind::StaticValue: return "pass a value that changes as a tensor, by burin::Tensor::scalar";
   case SignatureDifference::Kind::Structure: return "pass arguments of one structure, such as one stacked tensor";
   case SignatureDifference::Kind::AliasPattern: return "pass the same pattern of variables on each call";
@@ -308,14 +410,34 @@ std::vector<Variable> variables(const FunctionCore &core) {
 }
 
 Tensor SpecTensors::make(const TensorSpec &spec) {
-  made_.emplace_back(Tensor(new_impl(spec.dtype, spec.shape, nullptr, nullptr)), spec.name);
-  return made_.back().first;
+  const auto refuse = [&](const std::string &why) {
+    throw_error<SignatureError>("spec", {}, detail::describe(spec.dtype, spec.shape), spec.name.empty() ? "" : " '" + spec.name + "'", why);
+  };
+  if (spec.dimensions.size() > static_cast<std::size_t>(spec.shape.rank()))
+    refuse(" has " + std::to_string(spec.dimensions.size()) + " names of dimensions");
+  for (std::size_t axis = 0; axis < spec.dimensions.size(); ++axis)
+    if (!spec.dimensions[axis].empty() && spec.shape[static_cast<int>(axis)] != kDynamic)
+      refuse(" names dimension " + std::to_string(axis) + " '" + spec.dimensions[axis] + "', whose extent is known");
+  std::vector<std::string> dimensions = spec.dimensions;
+  while (!dimensions.empty() && dimensions.back().empty()) dimensions.pop_back(); // one form for one meaning
+  made_.push_back({Tensor(new_impl(spec.dtype, spec.shape, nullptr, nullptr)), spec.name, std::move(dimensions)});
+  return made_.back().tensor;
+}
+
+const SpecTensors::Made *SpecTensors::find(const TensorImpl *tensor) const {
+  for (const Made &made : made_)
+    if (made.tensor.impl() == tensor) return &made;
+  return nullptr;
 }
 
 std::string_view SpecTensors::name_of(const TensorImpl *tensor) const {
-  for (const auto &[made, name] : made_)
-    if (made.impl() == tensor) return name;
-  return {};
+  const Made *made = find(tensor);
+  return made ? std::string_view(made->name) : std::string_view();
+}
+
+std::span<const std::string> SpecTensors::dimensions_of(const TensorImpl *tensor) const {
+  const Made *made = find(tensor);
+  return made ? std::span<const std::string>(made->dimensions) : std::span<const std::string>();
 }
 
 } // namespace burin::detail

@@ -1,10 +1,12 @@
 #pragma once
 #include "lib/api/Concrete.h"
 #include "lib/api/ProcessOptions.h"
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -25,6 +27,7 @@ public:
 
   const std::string &name() const { return options_.name; }
   std::source_location location() const { return location_; }
+  std::size_t max_traces() const { return std::max<std::size_t>(options_.max_traces, 1); }
   bool checks_numerics() const { return options_.debug == Debug::CheckNumerics || numerics_are_checked(); }
 
   /// What threads keep of a function to themselves, as far as they differ by `slot_index`.
@@ -66,7 +69,12 @@ private:
 
   /// All traces, the earliest first.
   std::vector<const Concrete *> in_order() const;
-  ConcreteRef find(std::size_t hash, const Arguments &arguments) const;
+  /// The trace of exactly this signature, else one with dynamic extents that takes the arguments.
+  ConcreteRef find(std::size_t hash, const Arguments &arguments, const DimensionNames &names) const;
+  ConcreteRef find_or_make_as_is(const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_call);
+  ConcreteRef find_or_make_by_signature(const Arguments &arguments, const Body &body, bool is_call);
+  /// For rule T9: the arguments' shapes, with those extents dynamic in which they differ from a trace that differs in nothing else.
+  std::optional<std::vector<TensorSpec>> generalised(const Arguments &arguments, const Body &body) const;
   bool wait_for_pending(std::unique_lock<std::mutex> &lock, std::size_t hash, const Arguments &arguments, const Body &body);
   ConcreteRef make(const Arguments &arguments, const Body &body, const SpecTensors *specs);
   void add(std::size_t hash, const ConcreteRef &made);
@@ -85,6 +93,7 @@ private:
   mutable std::mutex mutex_; // guards all below
   std::condition_variable pending_done_;
   std::unordered_multimap<std::size_t, ConcreteRef> table_;
+  bool has_dynamic_ = false; // a trace in it
   std::vector<const Pending *> pending_;
   std::uint64_t traces_made_ = 0;
   std::deque<std::uint64_t> recent_traces_; // the number of calls when each was made

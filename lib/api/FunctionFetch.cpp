@@ -20,6 +20,8 @@ const Tensor &NamedTensors::operator[](std::string_view name) const {
 
 namespace detail {
 
+static constexpr std::size_t kMostFetchings = 256;
+
 // --- which tensors -------------------------------------------------------------------------------------------------
 
 /// Whether all of `text` fits `pattern`, in which `*` stands for any characters and `?` for one.
@@ -67,38 +69,58 @@ static std::vector<TracedTensor> chosen(const Concrete &concrete, std::vector<Tr
   return result;
 }
 
-std::vector<TensorInfo> tensors(const Concrete &concrete) {
-  const auto module = compiler::deserialize(concrete.bytecode(), concrete.name());
+static std::vector<TensorInfo> tensors_of_trace(const compiler::Module &module) {
   std::vector<TensorInfo> infos;
-  for (TracedTensor &tensor : tensors_of(*module))
+  for (TracedTensor &tensor : tensors_of(module))
     if (!tensor.is_inside) infos.push_back(std::move(tensor.info));
+  return infos;
+}
+
+std::vector<TensorInfo> tensors(const Concrete &concrete) {
+  if (!concrete.is_dynamic()) return tensors_of_trace(*concrete.recorded_for({}).module);
+  // Extents in which two samples differ are dynamic.
+  std::vector<TensorInfo> infos = tensors_of_trace(*concrete.script()->sample(0).module);
+  const std::vector<TensorInfo> others = tensors_of_trace(*concrete.script()->sample(1).module);
+  std::erase_if(infos, [&](TensorInfo &info) {
+    const auto other = std::find_if(others.begin(), others.end(), [&](const TensorInfo &each) { return each.name == info.name; });
+    if (other == others.end() || other->shape.rank() != info.shape.rank()) return true;
+    std::vector<std::int64_t> extents(info.shape.begin(), info.shape.end());
+    for (std::size_t axis = 0; axis < extents.size(); ++axis)
+      if (other->shape[static_cast<int>(axis)] != extents[axis]) extents[axis] = kDynamic;
+    info.shape = Shape(std::span<const std::int64_t>(extents));
+    return false;
+  });
   return infos;
 }
 
 // --- compiling -----------------------------------------------------------------------------------------------------
 
-std::shared_ptr<const Concrete::Fetching> Concrete::fetching(std::span<const std::string> patterns, bool each_must_match) const {
+std::shared_ptr<const Concrete::Fetching> Concrete::fetching(std::span<const std::string> patterns, bool each_must_match,
+                                                             const Arguments &arguments) const {
   std::vector<std::string> key{each_must_match ? "fetch" : "tap"};
   key.insert(key.end(), patterns.begin(), patterns.end());
+  const std::vector<Shape> shapes = arguments.shapes();
+  if (dynamic_)
+    for (const Shape &shape : shapes) key.push_back(shape.to_string());
   const std::lock_guard lock(fetching_mutex_);
   if (const auto found = fetchings_.find(key); found != fetchings_.end()) return found->second;
-  const auto module = compiler::deserialize(bytecode_, name_);
   auto made = std::make_shared<Fetching>();
   std::vector<std::size_t> numbers;
-  for (TracedTensor &tensor : chosen(*this, tensors_of(*module), patterns, each_must_match)) {
+  Trace::Finished trace = recorded_for(shapes);
+  for (TracedTensor &tensor : chosen(*this, tensors_of(*trace.module), patterns, each_must_match)) {
     numbers.push_back(tensor.number);
     made->tensors.push_back(std::move(tensor.info));
   }
-  append_results(*module, numbers);
-  made->program =
-      std::make_unique<Program>(compiler::compile(*module, compile_options()), program_->captures(), program_->sites(), location_);
+  append_results(*trace.module, numbers);
+  made->program = std::make_shared<Program>(std::move(trace), location_);
+  if (fetchings_.size() == kMostFetchings) fetchings_.clear(); // calls of many extents
   return fetchings_[std::move(key)] = std::move(made);
 }
 
 // --- running -------------------------------------------------------------------------------------------------------
 
 NamedTensors CallResults::run_fetching(Concrete &concrete, std::span<const std::string> patterns, bool each_must_match) {
-  const std::shared_ptr<const Concrete::Fetching> fetching = concrete.fetching(patterns, each_must_match);
+  const std::shared_ptr<const Concrete::Fetching> fetching = concrete.fetching(patterns, each_must_match, arguments_);
   skeleton_ = &concrete.skeleton();
   const std::size_t count = next_ = concrete.result_count();
   tensors_.resize(count);

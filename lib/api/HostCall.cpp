@@ -3,6 +3,7 @@
 #include "lib/api/Errors.h"
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/api/ops/Deferred.h"
 #include "runtime/EffectSite.h"
 #include <cstring>
 
@@ -61,6 +62,9 @@ private:
 
 std::vector<Tensor> host_call(HostFunction function, std::vector<TensorSpec> results, std::span<const Operand> operands,
                               std::source_location location) {
+  if (in_dynamic_trace())
+    return deferred_list(
+        "host_call", location, [=](const std::vector<Operand> &known) { return host_call(function, results, known, location); }, operands);
   std::vector<Tensor> tensors;
   for (const Operand &operand : operands) tensors.push_back(as_tensor("host_call", operand));
   for (const TensorSpec &result : results) checked_bytes(result.dtype, result.shape, "host_call", location);

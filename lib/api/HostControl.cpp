@@ -23,8 +23,7 @@ HostLoop::HostLoop(std::string_view label, const Described &init, const LoopOpti
 }
 
 void HostLoop::begin_trip() {
-  if (max_iterations_ && trips_++ >= *max_iterations_)
-    throw Error(iteration_limit_message(label_, *max_iterations_, location_));
+  if (max_iterations_ && trips_++ >= *max_iterations_) throw Error(iteration_limit_message(label_, *max_iterations_, location_));
 }
 
 static bool fits(const Flat &init, const Flat &next) {

@@ -4,6 +4,7 @@
 #include "lib/api/Errors.h"
 #include "lib/api/IndexResolution.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/trace/Trace.h"
 #include "runtime/VariableStore.h"
 #include <cstring>
@@ -38,9 +39,31 @@ Tensor detail::indexed(const OpCall &call, const Tensor &x, const ResolvedIndex 
   return index.is_basic() ? middle : gather(call, middle, index.positions);
 }
 
-Tensor Tensor::index(const Indices &indices) const {
-  const OpCall call("index", indices.location());
+/// `first`, then the tensors among the entries.
+static std::vector<Operand> operands_of(const Operand &first, const Indices &indices) {
+  std::vector<Operand> operands = {first};
+  for (const Index &entry : indices.entries())
+    if (entry.kind() == Index::Kind::Tensor) operands.emplace_back(entry.tensor(), entry.location());
+  return operands;
+}
+
+/// `indices` with the tensors of `operands` behind the first.
+static Indices with_tensors(const Indices &indices, std::span<const Operand> operands) {
+  std::vector<Index> entries(indices.entries().begin(), indices.entries().end());
+  auto next = operands.begin() + 1;
+  for (Index &entry : entries)
+    if (entry.kind() == Index::Kind::Tensor) entry = Index((next++)->tensor(), entry.location());
+  return {std::move(entries), indices.location()};
+}
+
+Tensor Tensor::index(const Indices &given) const {
+  const OpCall call("index", given.location());
   require_defined(*this, call.label(), call.location());
+  const Indices indices = with_found_positions(call, shape(), dtype(), given);
+  if (const std::vector<Operand> operands = operands_of({*this, call.location()}, indices); any_dynamic(operands)) {
+    const auto index = [indices](const std::vector<Operand> &known) { return known[0].tensor().index(with_tensors(indices, known)); };
+    return deferred_list("index", call.location(), index, operands);
+  }
   return indexed(call, *this, resolve(call, shape(), dtype(), indices));
 }
 
@@ -158,12 +181,21 @@ static bool update_masked(Trace &trace, const std::shared_ptr<VariableState> &st
   return true;
 }
 
-static void update(const std::shared_ptr<VariableState> &state, const Indices &indices, std::string_view label, const Operand &value,
+static void update(const std::shared_ptr<VariableState> &state, const Indices &given, std::string_view label, const Operand &value,
                    std::string_view combiner) {
   const OpCall call(label, value.location());
   Trace *trace = current_trace();
-  if (trace && update_masked(*trace, state, call, indices, value, combiner)) return;
+  if (trace && !is_dynamic(value) && update_masked(*trace, state, call, given, value, combiner)) return;
   const Shape whole(std::span<const std::int64_t>(state->extents()));
+  const Indices indices = with_found_positions(call, whole, state->dtype(), given);
+  if (const std::vector<Operand> operands = operands_of(value, indices); any_dynamic(operands)) {
+    const auto again = [state, indices, label = std::string(label), combiner = std::string(combiner)](const std::vector<Operand> &known) {
+      update(state, with_tensors(indices, known), label, known[0], combiner);
+    };
+    // How many elements the value must have is known only then.
+    const auto uses = [&](Trace &known) { known.assign(state, known.read(state, call.location()), call.location()); };
+    return trace->perform_later(tensors_of(operands), action_of(again, operands), uses);
+  }
   const ResolvedIndex index = resolve(call, whole, state->dtype(), indices);
   const Tensor part = checked_part(call, *state, index.shape, value);
   if (!trace) return update_now(*state, call, index, part, combiner);

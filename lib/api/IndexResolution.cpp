@@ -32,6 +32,13 @@ int taken_by(const Index &entry) {
   }
 }
 
+void require_fit(const OpCall &call, const Tensor &mask, const Shape &shape, DType dtype, int axis) {
+  for (int i = 0; i < mask.rank(); ++i)
+    if (mask.shape()[i] != shape[axis + i])
+      throw_error<IndexError>(call.label(), call.location(), "the mask ", describe(mask), " doesn't fit ", describe(dtype, shape),
+                              " from axis ", axis, " on");
+}
+
 class Resolution {
 public:
   Resolution(const OpCall &call, const Shape &shape, DType dtype, const Indices &indices)
@@ -104,19 +111,15 @@ private:
   }
 
   void add_mask(const Tensor &mask, int axis) {
-    for (int i = 0; i < mask.rank(); ++i)
-      if (mask.shape()[i] != shape[axis + i])
-        throw_error<IndexError>(call.label(), call.location(), "the mask ", describe(mask), " doesn't fit ", describe(dtype, shape),
-                                " from axis ", axis, " on");
-    if (is_symbolic(mask))
-      throw_error<TraceError>(call.label(), call.location(), "the extent of the result depends on the values of ", describe(mask),
-                              " made by ", Trace::describe(mask),
-                              ", which are known only when the function runs: keep the shape and choose with burin::where");
+    require_fit(call, mask, shape, dtype, axis);
     if (mask.rank() == 0) {
+      if (is_symbolic(mask))
+        throw_error<TraceError>(call.label(), call.location(), "the mask of rank 0 made by ", Trace::describe(mask),
+                                " is known only when the function runs: choose with burin::where or burin::cond");
       items.push_back({Kind::Flag, axis, {}, {}, mask.item<bool>()});
       return;
     }
-    std::vector<Tensor> positions = true_positions(mask, call.location());
+    std::vector<Tensor> positions = positions_of_true(call, mask);
     for (int i = 0; i < mask.rank(); ++i) items.push_back({Kind::Indices, axis + i, {}, positions[static_cast<std::size_t>(i)]});
   }
 
@@ -230,6 +233,25 @@ private:
 
 ResolvedIndex resolve(const OpCall &call, const Shape &shape, DType dtype, const Indices &indices) {
   return Resolution(call, shape, dtype, indices).run();
+}
+
+Indices with_found_positions(const OpCall &call, const Shape &shape, DType dtype, const Indices &indices) {
+  int taken = 0, axis = 0;
+  for (const Index &entry : indices.entries()) taken += taken_by(entry);
+  if (taken > shape.rank()) return indices; // resolve says so
+  std::vector<Index> entries;
+  for (const Index &entry : indices.entries()) {
+    if (is_mask(entry) && is_symbolic(entry.tensor()) && entry.tensor().rank() > 0) {
+      require_fit(call, entry.tensor(), shape, dtype, axis);
+      std::vector<Tensor> positions = positions_of_true(call, entry.tensor());
+      positions.pop_back();
+      for (const Tensor &along : positions) entries.emplace_back(along, entry.location());
+    } else {
+      entries.push_back(entry);
+    }
+    axis += entry.kind() == Index::Kind::Ellipsis ? shape.rank() - taken : taken_by(entry);
+  }
+  return {std::move(entries), indices.location()};
 }
 
 bool ResolvedIndex::is_whole(const Shape &whole) const {

@@ -21,6 +21,9 @@ struct ResolvedIndex {
 /// `call` names op and line in messages. Throws what `Tensor::index` promises; TraceError for a mask whose values aren't known.
 ResolvedIndex resolve(const OpCall &call, const Shape &shape, DType dtype, const Indices &indices);
 
+/// `indices` with positions in place of the masks whose values aren't known, which then are found when the function runs.
+Indices with_found_positions(const OpCall &call, const Shape &shape, DType dtype, const Indices &indices);
+
 /// The mask of `indices` and the axis where it begins, if besides it there are whole dimensions alone.
 struct LoneMask {
   Tensor mask;

@@ -41,8 +41,7 @@ void LambdaCalls::require_new(const FunctionCore &core, const Arguments &argumen
 
 void LambdaCalls::throw_recursion(const FunctionCore &core, const Body &body) {
   std::string chain = call_text(core, body);
-  for (const LambdaCall *call = innermost; call; call = call->outer_)
-    chain = call_text(call->core_, call->body_) + " -> " + chain;
+  for (const LambdaCall *call = innermost; call; call = call->outer_) chain = call_text(call->core_, call->body_) + " -> " + chain;
   throw_error<TraceError>(core.name(), core.location(), "called with the same signature while it is traced: ", chain,
                           "; a recursion must end on a static argument");
 }

@@ -74,7 +74,12 @@ static void add_pieces(const PrintArgument &argument, runtime::PrintSite &site, 
   }
 }
 
-static void print_eagerly(const runtime::PrintSite &site, std::span<const Tensor> operands, std::source_location location) {
+static void set_operands(runtime::PrintSite &site, std::span<const Tensor> operands) {
+  for (const Tensor &operand : operands) site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
+}
+
+static void print_eagerly(runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location) {
+  set_operands(site, operands);
   std::vector<runtime::RuntimeTensor> data;
   for (const Tensor &operand : operands) {
     require_not_leaked(operand, "print", location);
@@ -95,6 +100,7 @@ static std::string format_of(const runtime::PrintSite &site) {
 
 static void record_print(Trace &trace, runtime::PrintSite site, std::span<const Tensor> operands, std::source_location location) {
   using runtime::PrintSink;
+  set_operands(site, operands);
   const NamedAttribute attributes[] = {{"format", format_of(site)},
                                        {"may_fail", site.sink == PrintSink::File || site.sink == PrintSink::Callback}};
   trace.effect("print", std::make_shared<runtime::PrintEffect>(std::move(site)), operands, attributes, {}, location);
@@ -110,10 +116,15 @@ void print(const PrintOptions &options, std::span<const PrintArgument> arguments
   set_sink(options, site);
   std::vector<Tensor> operands;
   for (const PrintArgument &argument : arguments) add_pieces(argument, site, operands);
-  for (const Tensor &operand : operands) site.operands.push_back({operand.dtype(), {operand.shape().begin(), operand.shape().end()}});
 
-  if (Trace *trace = current_trace()) record_print(*trace, std::move(site), operands, location);
-  else print_eagerly(site, operands, location);
+  Trace *trace = current_trace();
+  if (!trace) return print_eagerly(std::move(site), operands, location);
+  if (!trace->is_dynamic()) return record_print(*trace, std::move(site), operands, location);
+  const auto record = [site, location](Trace &known, std::span<const Tensor> tensors) {
+    record_print(known, site, tensors, location);
+    return std::vector<Tensor>();
+  };
+  trace->perform("print", operands, record, location);
 }
 
 } // namespace burin::detail

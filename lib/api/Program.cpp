@@ -1,5 +1,6 @@
 #include "lib/api/Program.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ProcessOptions.h"
 #include "runtime/Failure.h"
 #include <array>
 #include <cassert>
@@ -64,8 +65,8 @@ static std::size_t bytes(const compiler::ValueSpec &value) {
   return static_cast<std::size_t>(value.shape.element_count()) * byte_size(value.dtype);
 }
 
-Program::Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures,
-                 EffectSites sites, std::source_location location)
+Program::Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures, EffectSites sites,
+                 std::source_location location)
     : executable_(std::move(executable)), results_(executable_->results), variables_(executable_->variables),
       captures_(std::move(captures)), sites_(std::move(sites)), location_(location),
       argument_count_(executable_->inputs.size() + results_.size() + 2 * variables_.size() + 2) {
@@ -78,6 +79,11 @@ Program::Program(std::shared_ptr<const compiler::Executable> executable, std::ve
     variable_bytes_.push_back(bytes(variable.value));
     writes_variables_ |= variable.written;
   }
+}
+
+Program::Program(Trace::Finished trace, std::source_location location)
+    : Program(compiler::compile(*trace.module, compile_options()), std::move(trace.captures), std::move(trace.sites), location) {
+  traced_variables_ = std::move(trace.variables);
 }
 
 /// The variables of one run: their old values before it, their new values after it.
@@ -196,7 +202,8 @@ std::pair<std::int64_t, std::exception_ptr> Program::call(std::span<TensorImpl *
   context.caller = caller;
   *next++ = &context;
   executable_->entry(arguments.data());
-  if (!context.failure) [[likely]] return {};
+  if (!context.failure) [[likely]]
+    return {};
   return {context.failed_at, runtime::take_failure(context)};
 }
 

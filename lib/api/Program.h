@@ -15,8 +15,10 @@ namespace burin::detail {
 class Program {
 public:
   /// `captures` are the executable's last inputs. `location` is the user's line, for errors of a run.
-  explicit Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures = {},
-                   EffectSites sites = {}, std::source_location location = {});
+  explicit Program(std::shared_ptr<const compiler::Executable> executable, std::vector<Tensor> captures = {}, EffectSites sites = {},
+                   std::source_location location = {});
+  /// Compiles a trace. Throws CompileError.
+  Program(Trace::Finished trace, std::source_location location);
 
   /// Runs it. `inputs` are concrete and, with `variables`, are as the executable wants them. `results[i]` gets result i,
   /// owned by the caller; when this throws, nothing. Safe on many threads at once.
@@ -30,6 +32,8 @@ public:
   const compiler::Executable &executable() const { return *executable_; }
   const std::vector<Tensor> &captures() const { return captures_; }
   const EffectSites &sites() const { return sites_; }
+  /// Those of the trace that it was made of, in the order in which `run` wants them, or what stands for them.
+  const std::vector<std::shared_ptr<runtime::VariableState>> &traced_variables() const { return traced_variables_; }
 
 private:
   class VariableFrame;
@@ -44,7 +48,8 @@ private:
   void share_results(std::span<TensorImpl *const> inputs, const VariableFrame *variables, TensorImpl **results) const;
   /// `failed_at`: where the code stopped before its end; else -1.
   bool has_new_value(std::size_t variable, std::int64_t failed_at) const;
-  void update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results, std::int64_t failed_at) const;
+  void update_variables(std::span<TensorImpl *const> inputs, VariableFrame &variables, TensorImpl *const *results,
+                        std::int64_t failed_at) const;
 
   std::shared_ptr<const compiler::Executable> executable_;
   // Of the executable; spans know their sizes, where vectors divide.
@@ -52,6 +57,7 @@ private:
   std::span<const compiler::VariableSpec> variables_;
   std::vector<Tensor> captures_;
   EffectSites sites_;
+  std::vector<std::shared_ptr<runtime::VariableState>> traced_variables_;
   std::vector<const runtime::EffectSite *> site_pointers_; // as compiled code finds them
   std::source_location location_;
   std::vector<std::size_t> result_bytes_, variable_bytes_;

@@ -21,9 +21,7 @@ static std::optional<DType> promoted_integers(DType a, DType b) {
   return wider(signed_one, next_signed[static_cast<int>(unsigned_one) - static_cast<int>(DType::U8)]);
 }
 
-static DType promoted_floating(DType a, DType b) {
-  return a != b && byte_size(a) == 2 && byte_size(b) == 2 ? DType::F32 : wider(a, b);
-}
+static DType promoted_floating(DType a, DType b) { return a != b && byte_size(a) == 2 && byte_size(b) == 2 ? DType::F32 : wider(a, b); }
 
 static DType promoted_complex(DType a, DType b) {
   const bool twofold = a == DType::Complex128 || b == DType::Complex128 || a == DType::F64 || b == DType::F64;
@@ -43,8 +41,7 @@ std::optional<DType> promoted(DType a, DType b) {
 // --- among operands ------------------------------------------------------------------------------------------------
 
 [[noreturn]] static void throw_not_promoting(std::string_view label, DType a, DType b, std::source_location location) {
-  throw_error<DTypeError>(label, location, "dtypes ", name(a), " and ", name(b),
-                          " don't promote: convert one with burin::cast");
+  throw_error<DTypeError>(label, location, "dtypes ", name(a), " and ", name(b), " don't promote: convert one with burin::cast");
 }
 
 /// A weak scalar takes the dtype of the tensors, if they are of a kind that its values belong to.
@@ -52,11 +49,11 @@ static void check_weak(std::string_view label, const Operand &number, DType dtyp
   const bool bools = (number.dtype() == DType::Bool) == (dtype == DType::Bool);
   const bool fits_kind = !is_floating(number.dtype()) || is_floating(dtype) || is_complex(dtype);
   if (bools && fits_kind) return;
-  const std::string_view kind = number.dtype() == DType::Bool      ? "a bool"
+  const std::string_view kind = number.dtype() == DType::Bool ? "a bool"
                                 : is_floating(number.dtype()) ? "a floating-point number"
                                                               : "an integer";
-  throw_error<DTypeError>(label, number.location(), kind, " does not combine with a tensor of ",
-                          name(dtype), ": convert the tensor with burin::cast");
+  throw_error<DTypeError>(label, number.location(), kind, " does not combine with a tensor of ", name(dtype),
+                          ": convert the tensor with burin::cast");
 }
 
 DType common_dtype(std::string_view label, std::span<const Operand> operands) {
@@ -102,7 +99,7 @@ static std::uint16_t to_half_bits(double value, int fraction_bits, int exponent_
 }
 
 static void store_number(const Operand &number, DType dtype, void *out) {
-  const double real = is_floating(number.dtype())      ? number.real()
+  const double real = is_floating(number.dtype())    ? number.real()
                       : number.dtype() == DType::U64 ? static_cast<double>(static_cast<std::uint64_t>(number.whole()))
                                                      : static_cast<double>(number.whole());
   auto put = [out](auto value) { std::memcpy(out, &value, sizeof value); };
@@ -125,8 +122,7 @@ static Tensor number_tensor(std::string_view label, const Operand &number, DType
   if (whole_to_whole && !in_range(number.whole(), number.dtype(), dtype)) {
     const bool is_unsigned = number.dtype() == DType::U64;
     throw_error<DTypeError>(label, number.location(), "the number ",
-                            is_unsigned ? std::to_string(static_cast<std::uint64_t>(number.whole()))
-                                        : std::to_string(number.whole()),
+                            is_unsigned ? std::to_string(static_cast<std::uint64_t>(number.whole())) : std::to_string(number.whole()),
                             " does not fit ", name(dtype), ": convert the tensor with burin::cast");
   }
   Tensor scalar = uninitialised(dtype, Shape(), label, number.location());

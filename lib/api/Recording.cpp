@@ -14,11 +14,14 @@ static bool contains(const VariableStates &states, const std::shared_ptr<Variabl
 
 static std::vector<Tensor> symbolic_arguments(Trace &trace, const Arguments &arguments, const SpecTensors *specs,
                                               std::source_location location) {
+  const auto is_dynamic = [](const TensorImpl *tensor) { return !tensor->shape.is_static(); };
+  if (std::any_of(arguments.tensors().begin(), arguments.tensors().end(), is_dynamic)) trace.make_dynamic();
   std::vector<Tensor> symbolic;
   for (const TensorImpl *tensor : arguments.tensors()) {
     std::string name(specs ? specs->name_of(tensor) : "");
     if (name.empty()) name = "arg" + std::to_string(symbolic.size());
-    symbolic.push_back(trace.argument(tensor->dtype, tensor->shape, name, location));
+    if (trace.is_dynamic()) symbolic.push_back(trace.argument(tensor->dtype, tensor->shape, specs->dimensions_of(tensor), name, location));
+    else symbolic.push_back(trace.argument(tensor->dtype, tensor->shape, name, location));
   }
   return symbolic;
 }
@@ -48,6 +51,7 @@ static void require_defined_results(const FunctionCore &core, const std::vector<
 static Recording record_once(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs,
                              const VariableStates &captured, bool *made_variables = nullptr) {
   const std::shared_ptr<Trace> trace = Trace::begin(core.name());
+  trace->keep_script();
   if (made_variables) trace->allow_variables();
   if (core.checks_numerics()) trace->check_numerics();
   const TraceScope scope(trace.get());
@@ -58,7 +62,7 @@ static Recording record_once(const FunctionCore &core, const Arguments &argument
   std::unique_ptr<Skeleton> skeleton = body.trace(source, results);
   require_defined_results(core, results.tensors);
   if (made_variables) *made_variables = trace->made_variables();
-  return {trace->finish(results.tensors, core.location()), std::move(skeleton), std::move(stand_ins), captured};
+  return {trace->finish(results.tensors, core.location()), results.tensors.size(), std::move(skeleton), std::move(stand_ins), captured};
 }
 
 Recording record(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_first) {

@@ -13,6 +13,7 @@ using VariableStates = std::vector<std::shared_ptr<runtime::VariableState>>;
 /// A user's lambda, recorded once.
 struct Recording {
   Trace::Finished finished;
+  std::size_t result_count;
   std::unique_ptr<Skeleton> skeleton;
   /// For each variable argument what stood for it, so that the trace tells what was passed from what was captured; the
   /// same for the same. The variable itself where it was captured, too.

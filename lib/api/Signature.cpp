@@ -11,10 +11,13 @@ static std::size_t first_same(const Arguments &arguments, std::size_t index) {
   return first;
 }
 
-Signature::Signature(const Arguments &arguments)
-    : types_(&arguments.types()), tensor_count_(arguments.tensors().size()),
+Signature::Signature(const Arguments &arguments, DimensionNames names)
+    : types_(&arguments.types()), tensor_count_(arguments.tensors().size()), names_(std::move(names)),
       bytes_(arguments.bytes().begin(), arguments.bytes().end()) {
-  for (const TensorImpl *tensor : arguments.tensors()) values_.push_back({tensor->dtype, tensor->shape});
+  for (const TensorImpl *tensor : arguments.tensors()) {
+    values_.push_back({tensor->dtype, tensor->shape});
+    is_dynamic_ |= !tensor->shape.is_static();
+  }
   for (std::size_t i = 0; i < arguments.variables().size(); ++i) {
     values_.push_back({arguments.variables()[i]->dtype(), arguments.variables()[i]->shape()});
     first_same_.push_back(first_same(arguments, i));
@@ -33,12 +36,32 @@ bool Signature::matches(const Arguments &arguments) const {
   return &arguments.types() == types_ || arguments.types() == *types_;
 }
 
+bool Signature::is_of(const Arguments &arguments, const DimensionNames &names) const {
+  if (!matches(arguments)) return false;
+  const std::span<TensorImpl *const> tensors = arguments.tensors();
+  for (std::size_t i = 0; i < tensors.size(); ++i)
+    if (!(tensors[i]->shape == values_[i].shape)) return false;
+  return !is_dynamic_ || names == names_;
+}
+
+std::vector<DynamicDimension> Signature::dynamic_dimensions() const {
+  std::vector<DynamicDimension> found;
+  for (std::size_t tensor = 0; tensor < tensor_count_; ++tensor)
+    for (int axis = 0; axis < values_[tensor].shape.rank(); ++axis) {
+      if (values_[tensor].shape[axis] != kDynamic) continue;
+      const auto at = static_cast<std::size_t>(axis);
+      const std::string name = tensor < names_.size() && at < names_[tensor].size() ? names_[tensor][at] : "";
+      const auto same = std::find_if(found.begin(), found.end(), [&](const auto &other) { return !name.empty() && other.name == name; });
+      found.push_back({tensor, axis, name, same == found.end() ? -1 : static_cast<int>(same - found.begin())});
+    }
+  return found;
+}
+
 bool Signature::variables_match(const Arguments &arguments) const {
   const std::span<const Variable *const> variables = arguments.variables();
   if (variables.size() != first_same_.size()) return false;
   for (std::size_t i = 0; i < variables.size(); ++i)
-    if (!fits(values_[tensor_count_ + i], variables[i]->dtype(), variables[i]->shape()) ||
-        first_same(arguments, i) != first_same_[i])
+    if (!fits(values_[tensor_count_ + i], variables[i]->dtype(), variables[i]->shape()) || first_same(arguments, i) != first_same_[i])
       return false;
   return true;
 }
@@ -61,9 +84,7 @@ std::size_t Signature::hash(const Arguments &arguments) {
 
 // --- differences ---------------------------------------------------------------------------------------------------
 
-static std::string argument_name(const Describer::Leaf &leaf) {
-  return leaf.name.empty() ? leaf.path : leaf.path + " '" + leaf.name + "'";
-}
+std::string argument_name(const Describer::Leaf &leaf) { return leaf.name.empty() ? leaf.path : leaf.path + " '" + leaf.name + "'"; }
 
 namespace {
 
@@ -90,10 +111,10 @@ private:
     if (before.text != after.text) add_plain(kind, before.text, after.text);
   }
   void compare_values(const Leaf &before, const Leaf &after) {
-    if (before.dtype != after.dtype) add("dtype", Kind::DType, std::string(burin::name(before.dtype)), std::string(burin::name(after.dtype)));
+    if (before.dtype != after.dtype)
+      add("dtype", Kind::DType, std::string(burin::name(before.dtype)), std::string(burin::name(after.dtype)));
     compare_shapes(before.shape, after.shape);
-    if (alias(before_, before) != alias(after_, after))
-      add_plain(Kind::AliasPattern, alias(before_, before), alias(after_, after));
+    if (alias(before_, before) != alias(after_, after)) add_plain(Kind::AliasPattern, alias(before_, before), alias(after_, after));
   }
   void compare_shapes(const Shape &before, const Shape &after) {
     if (before.rank() != after.rank()) {
@@ -103,11 +124,12 @@ private:
     }
     for (int i = 0; i < after.rank(); ++i)
       if (before[i] != after[i]) {
-        add("dim " + std::to_string(i), Kind::Extent, std::to_string(before[i]), std::to_string(after[i]));
+        add("dim " + std::to_string(i), Kind::Extent, extent_text(before[i]), extent_text(after[i]));
         found_.back().dimension = i;
       }
   }
 
+  static std::string extent_text(std::int64_t extent) { return extent == kDynamic ? "?" : std::to_string(extent); }
   static std::string with_type(const Leaf &leaf) { return leaf.type.empty() ? leaf.text : leaf.type + " " + leaf.text; }
   static std::string alias(const Leaves &all, const Leaf &leaf) {
     if (leaf.kind != Leaf::Kind::Variable || leaf.same_as < 0) return "a variable of its own";

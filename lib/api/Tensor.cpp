@@ -32,9 +32,7 @@ void retain(TensorImpl *impl) noexcept { impl->references.fetch_add(1, std::memo
 
 void release(TensorImpl *impl) noexcept {
   // The sole owner needs no atomic decrement: nobody is left who could add a reference meanwhile.
-  if (impl->references.load(std::memory_order_acquire) != 1 &&
-      impl->references.fetch_sub(1, std::memory_order_acq_rel) != 1)
-    return;
+  if (impl->references.load(std::memory_order_acquire) != 1 && impl->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   impl->~TensorImpl();
   runtime::release_small(impl, sizeof(TensorImpl));
 }
@@ -45,6 +43,9 @@ Tensor wrap(DType dtype, const Shape &shape, runtime::BufferRef buffer) {
 }
 
 std::size_t checked_bytes(DType dtype, const Shape &shape, std::string_view op, std::source_location location) {
+  if (!shape.is_static())
+    throw_error<ShapeError>(op, location, "a tensor ", describe(dtype, shape),
+                            " has an extent that is known only when the function is called");
   std::int64_t bytes = static_cast<std::int64_t>(byte_size(dtype));
   bool overflow = false, empty = false;
   for (std::int64_t extent : shape) {
@@ -60,16 +61,14 @@ Tensor uninitialised(DType dtype, const Shape &shape, std::string_view op, std::
   const std::size_t bytes = checked_bytes(dtype, shape, op, location);
   try {
     return wrap(dtype, shape, runtime::allocate(bytes));
-  } catch (const Error &error) {
-    throw_error<Error>(op, location, describe(dtype, shape), ": ", error.what());
-  }
+  } catch (const Error &error) { throw_error<Error>(op, location, describe(dtype, shape), ": ", error.what()); }
 }
 
 Tensor make_tensor(DType dtype, const Shape &shape, const void *data, std::int64_t count, std::source_location location) {
   Tensor result = uninitialised(dtype, shape, "tensor", location);
   if (count != shape.element_count())
-    throw_error<ShapeError>("tensor", location, "shape ", shape.to_string(), " has ", shape.element_count(),
-                            " elements, but ", count, " values were given");
+    throw_error<ShapeError>("tensor", location, "shape ", shape.to_string(), " has ", shape.element_count(), " elements, but ", count,
+                            " values were given");
   if (count != 0) std::memcpy(result.impl()->data, data, static_cast<std::size_t>(count) * byte_size(dtype));
   return result;
 }
@@ -94,10 +93,11 @@ static void require_concrete(const Tensor &tensor, std::string_view call, std::s
   require_defined(tensor, call, location);
   if (!is_symbolic(tensor)) return;
   const Trace &trace = *tensor.impl()->symbolic->trace;
-  const std::string_view remedies = trace.kind() == Trace::Kind::Graph
-      ? " is symbolic: it has a value in each run of its graph; fetch it by burin::Session(graph).run(tensor)"
-      : " is symbolic: it has no value while its function is traced; return it from the function, print it with "
-        "burin::print, or call burin::run_functions_eagerly(true)";
+  const std::string_view remedies =
+      trace.kind() == Trace::Kind::Graph
+          ? " is symbolic: it has a value in each run of its graph; fetch it by burin::Session(graph).run(tensor)"
+          : " is symbolic: it has no value while its function is traced; return it from the function, print it with "
+            "burin::print, or call burin::run_functions_eagerly(true)";
   throw_error<SymbolicValueError>(call, location, describe(tensor), " made by ", Trace::describe(tensor), remedies);
 }
 
@@ -113,8 +113,7 @@ template <class To> static void store(To value, void *out) { std::memcpy(out, &v
 template <class From, class To> static bool widen(From value, void *out) {
   constexpr bool both_integers = std::is_integral_v<From> && std::is_integral_v<To>;
   constexpr bool fits = std::numeric_limits<From>::digits <= std::numeric_limits<To>::digits &&
-                        (std::is_signed_v<To> || std::is_unsigned_v<From>) &&
-                        (both_integers || std::is_floating_point_v<To>);
+                        (std::is_signed_v<To> || std::is_unsigned_v<From>) && (both_integers || std::is_floating_point_v<To>);
   if constexpr (fits) store(static_cast<To>(value), out);
   return fits;
 }
@@ -164,16 +163,15 @@ void read_item(const Tensor &tensor, DType wanted, void *out, std::source_locati
     throw_error<ShapeError>("item", location, "expected a tensor with one element, found ", describe(tensor), " with ",
                             tensor.element_count());
   const void *data = tensor.impl()->data;
-  if (tensor.dtype() == wanted)
-    std::memcpy(out, data, byte_size(wanted));
+  if (tensor.dtype() == wanted) std::memcpy(out, data, byte_size(wanted));
   else if (!read_widened(tensor.dtype(), data, wanted, out))
     throw_error<DTypeError>("item", location, "the tensor is ", describe(tensor), ", which ", name(wanted),
                             " does not always hold without loss: ask for its own type, or use burin::cast");
 }
 
 void throw_wrong_size(const Tensor &tensor, std::int64_t size, std::source_location location) {
-  throw_error<ShapeError>("copy_to", location, "the tensor ", describe(tensor), " has ", tensor.element_count(),
-                          " elements, the span has ", size);
+  throw_error<ShapeError>("copy_to", location, "the tensor ", describe(tensor), " has ", tensor.element_count(), " elements, the span has ",
+                          size);
 }
 
 } // namespace detail
@@ -186,8 +184,7 @@ Tensor::operator bool() const {
         " is symbolic: while its function is traced it cannot decide a C++ if or loop; use burin::where to choose "
         "values, burin::cond to choose what runs, burin::while_loop to loop, or call burin::run_functions_eagerly(true)");
   if (element_count() != 1)
-    throw_error<ShapeError>("condition", {}, "expected a tensor with one element, found ", describe(*this), " with ",
-                            element_count());
+    throw_error<ShapeError>("condition", {}, "expected a tensor with one element, found ", describe(*this), " with ", element_count());
   if (is_floating(dtype()) && byte_size(dtype()) == 2) return (load<std::uint16_t>(impl_->data) & 0x7fff) != 0;
   if (dtype() == DType::F32) return load<float>(impl_->data) != 0;
   if (dtype() == DType::F64) return load<double>(impl_->data) != 0;

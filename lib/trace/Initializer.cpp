@@ -1,5 +1,6 @@
 // Variables that are made while a function is traced for the first time: what their initial values are made of.
 #include "lib/api/Errors.h"
+#include "lib/trace/Script.h"
 #include "lib/trace/TraceImpl.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/IRMapping.h"
@@ -68,6 +69,7 @@ private:
 
 Trace::Initializer Trace::initializer(const Tensor &value, std::string_view variable, std::source_location location) {
   impl_->requireOpen("variable", location);
+  if (is_dynamic_) return script_->initializer(*this, value, variable, location);
   const mlir::Value root = impl_->valueOf(*this, value, "variable", location);
   Slice slice(impl_->body());
   if (!slice.add(root))

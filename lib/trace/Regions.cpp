@@ -1,5 +1,6 @@
 // Records the regions of control flow, and the ops that hold them.
 #include "lib/api/Errors.h"
+#include "lib/trace/Script.h"
 #include "lib/trace/TraceImpl.h"
 
 namespace burin::detail {
@@ -20,6 +21,7 @@ struct Region::Impl {
   mlir::Region region;
   mlir::OpBuilder::InsertPoint former;
   std::size_t scope = 0, sites = 0;
+  std::size_t number = 0; // the script's
   bool is_open = true;
 };
 
@@ -29,14 +31,16 @@ Region::Region(Trace &trace, std::string_view what, std::source_location locatio
   impl_->trace = trace.shared_from_this();
   impl_->former = recording.builder.saveInsertionPoint();
   impl_->sites = recording.sites.size();
+  if (trace.script_) impl_->number = trace.script_->begin_region(what, location);
   impl_->scope = recording.openScope(std::string(what) + " (at " + place(location) + ")");
+  if (trace.is_dynamic_) return;
   recording.builder.setInsertionPointToEnd(&impl_->region.emplaceBlock());
 }
 
 void Region::close() {
   Trace::Impl &recording = *impl_->trace->impl_;
   recording.closeScope(impl_->scope);
-  recording.builder.restoreInsertionPoint(impl_->former);
+  if (!impl_->trace->is_dynamic_) recording.builder.restoreInsertionPoint(impl_->former);
   impl_->is_open = false;
 }
 
@@ -44,19 +48,32 @@ void Region::close() {
 Region::~Region() {
   if (!impl_->is_open) return;
   close();
-  impl_->trace->impl_->sites.resize(impl_->sites);
+  if (impl_->trace->script_) impl_->trace->script_->drop_region(impl_->number);
+  if (!impl_->trace->is_dynamic_) impl_->trace->impl_->sites.resize(impl_->sites);
 }
 
 Tensor Region::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
   Trace::Impl &recording = *impl_->trace->impl_;
+  Script *script = impl_->trace->script_.get();
+  if (impl_->trace->is_dynamic_) return script->region_argument(*impl_->trace, impl_->number, dtype, shape, nullptr, name, location);
   mlir::MLIRContext &context = recording.context();
   const mlir::Type type = tensorType(context, dtype, shape.extents());
   const mlir::Value value = impl_->region.front().addArgument(type, sourceLocation(context, name, location));
-  return recording.symbolic(impl_->trace, value, name, location);
+  Tensor argument = recording.symbolic(impl_->trace, value, name, location);
+  if (script) script->note_region_argument(impl_->number, argument, name, location);
+  return argument;
+}
+
+Tensor Region::argument(const Tensor &like, std::string_view name, std::source_location location) {
+  if (impl_->trace->is_dynamic_)
+    return impl_->trace->script_->region_argument(*impl_->trace, impl_->number, like.dtype(), like.shape(), &like, name, location);
+  return argument(like.dtype(), like.shape(), name, location);
 }
 
 void Region::end(std::span<const Tensor> results, std::string_view label, std::source_location location) {
   Trace::Impl &recording = *impl_->trace->impl_;
+  if (impl_->trace->script_) impl_->trace->script_->end_region(*impl_->trace, impl_->number, results, label, location);
+  if (impl_->trace->is_dynamic_) return close();
   llvm::SmallVector<mlir::Value> values;
   for (const Tensor &result : results) values.push_back(recording.valueOf(*impl_->trace, result, label, location));
   compiler::YieldOp::create(recording.builder, sourceLocation(recording.context(), label, location), values);
@@ -67,6 +84,9 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
                                   std::span<const NamedAttribute> attributes, std::span<Region *const> regions,
                                   std::source_location location) {
   impl_->requireOpen(label, location);
+  std::vector<std::size_t> numbers; // the script's
+  for (const Region *region : regions) numbers.push_back(region->impl_->number);
+  if (is_dynamic_) return script_->record(*this, op, label, operands, attributes, numbers, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, label, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, label, location));
@@ -75,7 +95,9 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
   for (mlir::Value value : state.regions.back()->front().getTerminator()->getOperands()) state.types.push_back(value.getType());
   mlir::Operation *operation = impl_->builder.create(state);
   impl_->nameOperation(operation, label, location);
-  return impl_->symbolicResults(shared_from_this(), operation, label, location);
+  std::vector<Tensor> results = impl_->symbolicResults(shared_from_this(), operation, label, location);
+  if (script_) script_->note_record(*this, op, label, operands, attributes, numbers, location, results);
+  return results;
 }
 
 } // namespace burin::detail

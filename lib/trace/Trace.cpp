@@ -1,8 +1,10 @@
 // Records ops into the burin dialect while a user's lambda runs. The only part of the library that sees MLIR: no
 // exception may cross its frames, so diagnostics are collected and thrown afterwards.
 #include "lib/api/Errors.h"
+#include "lib/trace/Script.h"
 #include "lib/trace/TraceImpl.h"
 #include "mlir/IR/Verifier.h"
+#include <cassert>
 #include <cstring>
 
 namespace burin::detail {
@@ -146,8 +148,17 @@ std::shared_ptr<Trace> Trace::begin(std::string name, Kind kind) {
 const std::string &Trace::name() const { return impl_->name; }
 Trace::Kind Trace::kind() const { return impl_->graph ? Kind::Graph : Kind::Function; }
 std::string Trace::title() const { return impl_->title; }
-std::size_t Trace::open_names(std::string_view name) { return impl_->names.open(name); }
-void Trace::close_names(std::size_t mark) { impl_->names.close(mark); }
+
+// With a script, marks are the script's, which may go on with them when the trace becomes dynamic.
+std::size_t Trace::open_names(std::string_view name) {
+  if (!is_dynamic_) marks_.push_back(impl_->names.open(name));
+  return script_ ? script_->open_names(name) : marks_.size() - 1;
+}
+
+void Trace::close_names(std::size_t mark) {
+  if (!is_dynamic_) impl_->names.close(marks_[mark]);
+  if (script_) script_->close_names(mark);
+}
 
 std::string Trace::describe(const Tensor &symbolic) {
   const SymbolicValue &value = *symbolic.impl()->symbolic;
@@ -239,6 +250,49 @@ static void checkResults(mlir::Operation *operation, std::string_view label, std
   }
 }
 
+// --- dynamic traces ------------------------------------------------------------------------------------------------
+
+void Trace::keep_script() { script_ = std::make_shared<Script>(*this); }
+
+void Trace::make_dynamic() {
+  script_->begin_samples();
+  is_dynamic_ = true;
+}
+
+std::vector<Tensor> Trace::between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
+                                   std::source_location location) {
+  impl_->requireOpen(label, location);
+  if (!script_ || impl_->open_scopes.size() > 1)
+    throw_error<TraceError>(label, location, "the extent of the result depends on the values of ", detail::describe(operands[0]),
+                            " made by ", describe(operands[0]), ", which are known only when ", title(), " runs; in ",
+                            script_ ? impl_->scopes[impl_->open_scopes.back()].what : title(),
+                            " it can't: keep the shape and choose with burin::where");
+  if (!is_dynamic_) make_dynamic();
+  return script_->cut(*this, label, operands, specs, std::move(host), location);
+}
+
+Tensor Trace::argument(DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
+                       std::source_location location) {
+  impl_->requireOpen(name, location);
+  return script_->argument(*this, dtype, shape, dimensions, name, location);
+}
+
+std::vector<Tensor> Trace::perform(std::string_view label, std::span<const Tensor> operands, Action action, std::source_location location) {
+  impl_->requireOpen(label, location);
+  return script_->perform(*this, label, operands, std::move(action), location);
+}
+
+void Trace::perform_later(std::span<const Tensor> operands, Action action, const std::function<void(Trace &)> &uses) {
+  script_->perform_later(*this, operands, std::move(action), uses);
+}
+
+Tensor Trace::scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location) {
+  Tensor tensor(new_impl(dtype, shape, nullptr, nullptr));
+  tensor.impl()->symbolic = std::make_unique<SymbolicValue>(SymbolicValue{shared_from_this(), impl_->recorded.size()});
+  impl_->recorded.push_back({{}, std::string(label), location, impl_->open_scopes.back()});
+  return tensor;
+}
+
 // --- recording -----------------------------------------------------------------------------------------------------
 
 std::vector<Tensor> Trace::Impl::symbolicResults(std::shared_ptr<Trace> trace, mlir::Operation *op, std::string_view label,
@@ -265,7 +319,11 @@ Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, s
   mlir::BlockArgument value = impl_->insertArgument(impl_->body().arguments++, type, name, location);
   std::string unique = impl_->names.unique(name);
   value.setLoc(sourceLocation(impl_->context(), name, unique, location));
-  if (!impl_->graph) return impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
+  if (!impl_->graph) {
+    Tensor argument = impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
+    if (script_) script_->note_argument(argument, name, location);
+    return argument;
+  }
   impl_->graph->add({std::move(unique), nullptr, value.getArgNumber(), impl_->recorded.size()});
   return impl_->symbolic(shared_from_this(), value, "placeholder '" + std::string(name) + "'", location);
 }
@@ -273,6 +331,7 @@ Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, s
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                   std::span<const NamedAttribute> attributes, std::source_location location) {
   impl_->requireOpen(label, location);
+  if (is_dynamic_) return script_->record(*this, op, label, operands, attributes, {}, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, label, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, label, location));
@@ -289,31 +348,50 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
   }
   impl_->nameOperation(operation, label, location);
   std::vector<Tensor> results = impl_->symbolicResults(shared_from_this(), operation, label, location);
-  if (checks_numerics_) record_checks(op, label, operands, results, location);
+  if (script_) script_->note_record(*this, op, label, operands, attributes, {}, location, results);
+  if (checks_numerics_) {
+    const auto script = std::exchange(script_, nullptr); // which has the op alone
+    record_checks(op, label, operands, results, location);
+    script_ = script;
+  }
   return results;
 }
 
 Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location) {
   impl_->requireOpen("read_value", location);
+  const auto again = [variable, location](Trace &trace, std::span<const Tensor>) { return std::vector{trace.read(variable, location)}; };
+  if (is_dynamic_) return script_->perform(*this, "read_value", {}, again, location)[0];
   const mlir::Value argument = impl_->variableArgument(variable, location);
   const mlir::Location place = sourceLocation(impl_->context(), "read_value", location);
   auto read = compiler::ReadOp::create(impl_->builder, place, argument);
   impl_->nameOperation(read, "read_value", location);
-  return impl_->symbolic(shared_from_this(), read.getResult(), "read_value", location);
+  const Tensor result = impl_->symbolic(shared_from_this(), read.getResult(), "read_value", location);
+  if (script_) script_->note(*this, {}, again, {&result, 1});
+  return result;
 }
 
 void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value, std::source_location location) {
   impl_->requireOpen("assign", location);
+  const auto again = [variable, location](Trace &trace, std::span<const Tensor> values) {
+    trace.assign(variable, values[0], location);
+    return std::vector<Tensor>();
+  };
+  if (is_dynamic_) {
+    script_->perform(*this, "assign", {&value, 1}, again, location);
+    return;
+  }
   const mlir::Value stored = impl_->valueOf(*this, value, "assign", location);
   const mlir::Value argument = impl_->variableArgument(variable, location);
   auto assign = compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
   impl_->nameOperation(assign, "assign", location);
+  if (script_) script_->note(*this, {&value, 1}, again, {});
 }
 
 std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site, std::span<const Tensor> operands,
                                   std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results,
                                   std::source_location location) {
   impl_->requireOpen(op, location);
+  assert(!is_dynamic_ && "what an effect does depends on the shapes: `perform` it");
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, op, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, op, location));
@@ -327,7 +405,17 @@ std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const run
   mlir::Operation *operation = impl_->builder.create(state);
   impl_->sites.push_back(std::move(site));
   impl_->nameOperation(operation, op, location);
-  return impl_->symbolicResults(shared_from_this(), operation, op, location);
+  std::vector<Tensor> given = impl_->symbolicResults(shared_from_this(), operation, op, location);
+  if (!script_) return given;
+  const std::vector<std::pair<std::string, AttributeValue>> kept(attributes.begin(), attributes.end());
+  const auto again = [op = std::string(op), site = impl_->sites.back(), kept,
+                      specs = std::vector<TensorSpec>(results.begin(), results.end()),
+                      location](Trace &trace, std::span<const Tensor> operands) {
+    const std::vector<NamedAttribute> attributes(kept.begin(), kept.end());
+    return trace.effect(op, site, operands, attributes, specs, location);
+  };
+  script_->note(*this, operands, again, given);
+  return given;
 }
 
 // --- the end -------------------------------------------------------------------------------------------------------
@@ -344,14 +432,21 @@ void Trace::Impl::endFunction(mlir::ValueRange results, std::source_location loc
 Trace::Finished Trace::finish(std::span<const Tensor> results, std::source_location location) {
   Impl &impl = *impl_;
   impl.requireOpen(impl.name, location);
+  if (is_dynamic_) {
+    Finished finished{{nullptr, &compiler::Module::destroy}, script_, {}, {}, {}};
+    finished.variables = script_->finish(*this, results, location);
+    impl.module.reset();
+    return finished;
+  }
   llvm::SmallVector<mlir::Value> values;
   for (const Tensor &result : results) values.push_back(impl.valueOf(*this, result, impl.name, location));
   impl.endFunction(values, location);
   ErrorCollector errors(impl.context());
   if (failed(mlir::verify(impl.module->op()))) throw_diagnostic(errors.kind, impl.name, errors.text, location);
+  script_.reset();
   FunctionBody body = std::move(impl.functions.back());
   impl.functions.clear();
-  return {std::move(impl.module), std::move(body.captures), std::move(body.variables), std::move(impl.sites)};
+  return {std::move(impl.module), nullptr, std::move(body.captures), std::move(body.variables), std::move(impl.sites)};
 }
 
 } // namespace burin::detail

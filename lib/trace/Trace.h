@@ -27,6 +27,7 @@ using NamedAttribute = std::pair<std::string_view, AttributeValue>;
 /// What a function does on the host, by the number of the place where it does it.
 using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
 class Region;
+class Script;
 
 /// One recording of a user's function or graph: ops go straight into the burin dialect. Not thread-safe: one thread traces.
 class Trace : public std::enable_shared_from_this<Trace> {
@@ -38,6 +39,29 @@ public:
 
   /// The next argument, symbolic.
   Tensor argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location);
+
+  /// Keeps what is recorded, so that it can be done again: for other extents, or in parts.
+  void keep_script();
+  /// Only if it keeps a script: from now on extents may be dynamic.
+  void make_dynamic();
+  bool is_dynamic() const { return is_dynamic_; }
+  /// Only if it is dynamic: the next argument; dimensions of one name are equal.
+  Tensor argument(DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
+                  std::source_location location);
+  /// Only if it is dynamic: does `action` to a trace with known extents, `trace`, now and for the extents of each call. It may call any
+  /// op, and gets `operands` and gives its results as that trace's tensors.
+  using Action = std::function<std::vector<Tensor>(Trace &trace, std::span<const Tensor> operands)>;
+  std::vector<Tensor> perform(std::string_view label, std::span<const Tensor> operands, Action action, std::source_location location);
+  /// The same for an action without results that may be wrong for all extents but those that calls will have: nothing is tried now but
+  /// `uses`, which is to use the variables that the action does.
+  void perform_later(std::span<const Tensor> operands, Action action, const std::function<void(Trace &trace)> &uses);
+  /// Results that `host` makes of the operands' values while the function runs, for what compiled code can't: extents that depend on
+  /// values. The trace becomes dynamic. `specs` says what the results are, with kDynamic for one extent that `host` finds. Throws
+  /// TraceError where that can't be: in a region, a graph, or an eager op.
+  using SpecsOf = std::function<std::vector<TensorSpec>(std::span<const Tensor> operands)>;
+  using OnHost = std::function<std::vector<Tensor>(std::span<const Tensor> operands)>;
+  std::vector<Tensor> between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
+                              std::source_location location);
 
   /// Records op `burin.<op>`; the result types are inferred by the dialect. Concrete operands become constants or
   /// captured inputs. Throws the Error kind that the dialect's inference or verifier names, TraceError for an operand
@@ -55,6 +79,7 @@ public:
 
   /// Adds a check behind each op that may make a NaN or an infinity (Debug::CheckNumerics).
   void check_numerics() { checks_numerics_ = true; }
+  bool checks_numerics() const { return checks_numerics_; }
 
   /// Whether variables may be made while it records (rule S1): on a function's first trace only.
   void allow_variables() { variables_allowed_ = true; }
@@ -79,7 +104,8 @@ public:
   /// Ends the recording: the function returns `results`. Afterwards its tensors are leaked ones if they are used.
   /// The module is verified.
   struct Finished {
-    std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module;
+    std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; ///< null for a dynamic trace
+    std::shared_ptr<const Script> script;                            ///< of a dynamic trace: it alone, and `variables`
     std::vector<Tensor> captures;                                    ///< concrete tensors: hidden inputs after the arguments
     std::vector<std::shared_ptr<runtime::VariableState>> variables;  ///< in the order of the module's variable arguments
     EffectSites sites;
@@ -101,12 +127,19 @@ public:
 private:
   friend class Region;
   friend class GraphTrace;
+  friend class Script;
   struct Impl;
   explicit Trace(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
   void record_checks(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const Tensor> results,
                      std::source_location location);
 
+  /// The next value of a dynamic trace.
+  Tensor scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location);
+
+  std::shared_ptr<Script> script_; // null if none is kept
+  bool is_dynamic_ = false;
+  std::vector<std::size_t> marks_; // of the names
   bool variables_allowed_ = false, made_variables_ = false, checks_numerics_ = false;
 };
 
@@ -122,6 +155,8 @@ public:
   Region &operator=(const Region &) = delete;
 
   Tensor argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location);
+  /// Of the dtype and shape of `like`, which the trace knows.
+  Tensor argument(const Tensor &like, std::string_view name, std::source_location location);
   /// Throws TraceError for a result that is not known in the region.
   void end(std::span<const Tensor> results, std::string_view label, std::source_location location);
 

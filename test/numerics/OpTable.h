@@ -19,6 +19,7 @@ struct Row {
   double ulps = 0;                         ///< the error allowed, in units of the result dtype's last place
   bool elementwise = false;                ///< the same bits eagerly and compiled (rule N6)
   bool specials = false;                   ///< tested on NaN, infinities, zeros, subnormals, too
+  std::string static_only = {};            ///< why no extent of its operands can be dynamic, where none can
 };
 
 const std::vector<Row> &op_table();

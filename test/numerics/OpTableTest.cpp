@@ -1,10 +1,11 @@
 // Runs each row of the numerics table eagerly and compiled, against its reference in double.
-#include "burin/burin.h"
 #include "test/numerics/OpTable.h"
+#include "burin/burin.h"
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <limits>
+#include <optional>
 #include <random>
 
 namespace burin::test {
@@ -95,7 +96,8 @@ static bool same_bits(const Tensor &a, const Tensor &b) {
 static std::string describe(const Row &row, DType dtype, const std::vector<Array> &operands) {
   std::string text = row.name + "(";
   for (const Array &operand : operands)
-    text += std::string(name(dtype)) + Shape(std::span<const std::int64_t>(operand.extents)).to_string() + (&operand == &operands.back() ? ")" : ", ");
+    text += std::string(name(dtype)) + Shape(std::span<const std::int64_t>(operand.extents)).to_string() +
+            (&operand == &operands.back() ? ")" : ", ");
   return text;
 }
 
@@ -117,6 +119,49 @@ static void check(const Row &row, DType dtype, const std::vector<Array> &operand
   EXPECT_TRUE(!row.elementwise || same_bits(eager, compiled)) << what << ": other bits when compiled";
 }
 
+/// The operands' specs with extents that are known with a call only, equal ones of one name: all of them, or those of some axis.
+static std::vector<TensorSpec> dynamic_specs(DType dtype, const std::vector<Array> &operands, int only_axis) {
+  std::vector<TensorSpec> specs;
+  for (const Array &operand : operands) {
+    Extents extents = operand.extents;
+    std::vector<std::string> names(extents.size());
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+      if (extents[axis] < 2 || (only_axis >= 0 && static_cast<int>(axis) != only_axis)) continue; // 1 is known, so that broadcasting is
+      names[axis] = "n" + std::to_string(extents[axis]);
+      extents[axis] = kDynamic;
+    }
+    specs.push_back({dtype, Shape(std::span<const std::int64_t>(extents)), "", std::move(names)});
+  }
+  return specs;
+}
+
+/// Runs the row with dynamic extents: all of them where the op allows it, else those of one axis after the other. Gives in how many
+/// ways that was possible.
+static int check_dynamic(const Row &row, DType dtype, const std::vector<Array> &operands) {
+  std::vector<Tensor> tensors;
+  for (const Array &operand : operands) tensors.push_back(to_tensor(operand, dtype));
+  auto compiled_row = function([&](std::vector<Tensor> x) { return row.apply(x); });
+  const Tensor expected = function([&](std::vector<Tensor> x) { return row.apply(x); })(tensors);
+  int ways = 0;
+  for (int only_axis = -1; only_axis < 4; ++only_axis) {
+    if (only_axis >= 0 && ways > 0) break;
+    const std::vector<TensorSpec> specs = dynamic_specs(dtype, operands, only_axis);
+    if (std::all_of(specs.begin(), specs.end(), [](const TensorSpec &spec) { return spec.shape.is_static(); })) continue;
+    std::optional<decltype(compiled_row.concrete(specs))> concrete;
+    try {
+      concrete = compiled_row.concrete(specs);
+    } catch (const Error &) {
+      continue; // the op needs some of these extents
+    }
+    ++ways;
+    const Tensor found = (*concrete)(tensors);
+    EXPECT_EQ(found.shape(), expected.shape()) << row.name;
+    EXPECT_EQ(found.dtype(), expected.dtype()) << row.name;
+    EXPECT_TRUE(same_bits(found, expected)) << row.name << ": other values with dynamic extents " << concrete->signature();
+  }
+  return ways;
+}
+
 class Ops : public testing::TestWithParam<std::size_t> {
 protected:
   const Row &row() const { return op_table()[GetParam()]; }
@@ -135,6 +180,20 @@ TEST_P(Ops, AgreeWithTheReferenceOnAllShapes) {
 
 TEST_P(Ops, AgreeWithTheReferenceInAllDTypes) {
   for (DType dtype : row().dtypes) check(row(), dtype, operands(row().cases[0]));
+}
+
+TEST_P(Ops, T8_DynamicExtents) {
+  int ways = 0, possible = 0;
+  for (const std::vector<Extents> &shapes : row().cases) {
+    const std::vector<Array> made = operands(shapes);
+    const bool has_extents = std::any_of(made.begin(), made.end(), [](const Array &operand) {
+      return std::any_of(operand.extents.begin(), operand.extents.end(), [](std::int64_t extent) { return extent > 1; });
+    });
+    possible += has_extents;
+    if (has_extents) ways += check_dynamic(row(), row().dtypes[0], made);
+  }
+  if (possible == 0) GTEST_SKIP() << "no operand has an extent";
+  EXPECT_EQ(ways == 0, !row().static_only.empty()) << row().name << " runs with dynamic extents in " << ways << " ways";
 }
 
 TEST_P(Ops, N2_SpecialValues) {
@@ -172,8 +231,10 @@ TEST(Integers, N5_DivisionByZeroIsZero) {
 }
 
 TEST(Integers, FloorDivisionRoundsDown) {
-  EXPECT_EQ(floor_divide(constant({7, -7, 7, -7}), constant({2, 2, -2, -2})).to_vector<std::int32_t>(), (std::vector<std::int32_t>{3, -4, -4, 3}));
-  EXPECT_EQ(remainder(constant({7, -7, 7, -7}), constant({2, 2, -2, -2})).to_vector<std::int32_t>(), (std::vector<std::int32_t>{1, 1, -1, -1}));
+  EXPECT_EQ(floor_divide(constant({7, -7, 7, -7}), constant({2, 2, -2, -2})).to_vector<std::int32_t>(),
+            (std::vector<std::int32_t>{3, -4, -4, 3}));
+  EXPECT_EQ(remainder(constant({7, -7, 7, -7}), constant({2, 2, -2, -2})).to_vector<std::int32_t>(),
+            (std::vector<std::int32_t>{1, 1, -1, -1}));
 }
 
 TEST(Reductions, LogSumExpOfInfinities) {

@@ -12,6 +12,12 @@ namespace burin::detail {
 class Arguments {
 public:
   explicit Arguments(const std::type_info &types) : types_(&types) {}
+  /// `other` with these tensors in place of its own.
+  Arguments(const Arguments &other, std::span<TensorImpl *const> tensors) : types_(other.types_) {
+    tensors_.append(tensors.data(), tensors.size());
+    variables_.append(other.variables_.data(), other.variables_.size());
+    bytes_.append(other.bytes_.data(), other.bytes_.size());
+  }
 
   void tensor(const Tensor &tensor) { tensors_.push_back(tensor.impl()); }
   void variable(const Variable &variable) { variables_.push_back(&variable); }
@@ -32,6 +38,8 @@ public:
   const std::type_info &types() const { return *types_; }
   std::span<const std::byte> bytes() const { return {bytes_.data(), bytes_.size()}; }
   std::span<TensorImpl *const> tensors() const { return {tensors_.data(), tensors_.size()}; }
+  /// Of the tensors, which are defined.
+  std::vector<Shape> shapes() const;
   std::span<const Variable *const> variables() const { return {variables_.data(), variables_.size()}; }
 
 private:
@@ -59,6 +67,8 @@ public:
 
   /// `root` is the path of what is visited, where that is no argument.
   explicit Describer(std::string root = {}) : path_(std::move(root)) {}
+  /// Describes the tensors of `arguments` in place of those that it visits.
+  explicit Describer(const Arguments &arguments) : tensors_(arguments.tensors()) {}
 
   void tensor(const Tensor &tensor);
   void variable(const Variable &variable);
@@ -90,6 +100,7 @@ private:
   void add_real(double value, std::size_t size);
   void write(std::string_view text);
 
+  std::span<TensorImpl *const> tensors_; // that are left
   std::vector<Leaf> leaves_;
   std::vector<const void *> states_; // of the variables among the leaves, null for others
   std::vector<std::size_t> path_ends_;

@@ -20,6 +20,10 @@ struct FunctionOptions {
   std::string name = "function";  ///< in messages and in the IR
   std::size_t max_traces = 256;   ///< more than these, and the least recently used one is dropped with its code
   Debug debug = Debug::None;      ///< for this function; `Options::debug` is for all
+  /// What the tensor arguments are, in their order, with dynamic extents where calls differ: there is one trace, for all calls.
+  std::vector<TensorSpec> input_signature = {};
+  /// A dimension that has a second extent, neither of them 1, becomes dynamic; a third one doesn't retrace.
+  bool reduce_retracing = false;
 };
 
 namespace detail {
@@ -166,18 +170,29 @@ Scope tap(const std::shared_ptr<FunctionCore> &core, std::vector<std::string> pa
 /// Stand-ins for tensors of which only a spec is known, and the names that the specs gave them.
 class SpecTensors {
 public:
+  /// Throws SignatureError for more names of dimensions than there are, or one for a dimension whose extent is known.
   Tensor make(const TensorSpec &spec);
+  /// Empty for a tensor that no spec made.
   std::string_view name_of(const TensorImpl *tensor) const;
+  std::span<const std::string> dimensions_of(const TensorImpl *tensor) const;
 
 private:
-  std::vector<std::pair<Tensor, std::string>> made_;
+  struct Made {
+    Tensor tensor;
+    std::string name;
+    std::vector<std::string> dimensions;
+  };
+  const Made *find(const TensorImpl *tensor) const;
+
+  std::vector<Made> made_;
 };
 
 /// The trace that fits `arguments`; made and compiled, but not run.
 ConcreteRef concrete(FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors &specs);
-std::string ir(const Concrete &concrete, std::string_view stage);
+/// `shapes`: of the arguments, for a trace with dynamic extents.
+std::string ir(const Concrete &concrete, std::string_view stage, std::span<const Shape> shapes);
 /// The trace as MLIR bytecode.
-const std::string &bytecode(const Concrete &concrete);
+std::string bytecode(const Concrete &concrete, std::span<const Shape> shapes);
 const std::string &signature(const Concrete &concrete);
 std::vector<TraceRecord> traces(const FunctionCore &core);
 

@@ -1,5 +1,6 @@
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 
 namespace burin {
@@ -15,11 +16,13 @@ static void require_dimensions(const OpCall &call, const Tensor &x, std::string_
 static void require_inner_extent(const OpCall &call, const Tensor &lhs, const Tensor &rhs) {
   const std::int64_t columns = lhs.shape().extent(-1), rows = rhs.shape().extent(rhs.rank() == 1 ? -1 : -2);
   if (columns != rows)
-    throw_error<ShapeError>(call.label(), call.location(), "inner extents differ: lhs ", describe(lhs), " has ", columns,
-                            ", rhs ", describe(rhs), " has ", rows);
+    throw_error<ShapeError>(call.label(), call.location(), "inner extents differ: lhs ", describe(lhs), " has ", columns, ", rhs ",
+                            describe(rhs), " has ", rows);
 }
 
 Tensor matmul(const Operand &lhs, const Operand &rhs) {
+  if (any_dynamic(lhs, rhs))
+    return deferred("matmul", lhs.location(), [=](const Operand &lhs, const Operand &rhs) { return matmul(lhs, rhs); }, lhs, rhs);
   const OpCall call("matmul", lhs.location());
   const DType dtype = call.common_dtype({lhs, rhs});
   Tensor operands[] = {call.tensor(lhs, dtype), call.tensor(rhs, dtype)};

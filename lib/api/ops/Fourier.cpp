@@ -1,4 +1,5 @@
 #include "burin/ops/Fourier.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 
 namespace burin {
@@ -28,10 +29,17 @@ static Tensor complex_transform(std::string_view label, const Operand &x, const 
                      {"scale", scale_of(options.norm, inverse)}});
 }
 
-Tensor fft(const Operand &x, const FftOptions &options) { return complex_transform("fft", x, options, false); }
-Tensor ifft(const Operand &x, const FftOptions &options) { return complex_transform("ifft", x, options, true); }
+Tensor fft(const Operand &x, const FftOptions &options) {
+  if (any_dynamic(x)) return deferred("fft", x.location(), [=](const Operand &x) { return fft(x, options); }, x);
+  return complex_transform("fft", x, options, false);
+}
+Tensor ifft(const Operand &x, const FftOptions &options) {
+  if (any_dynamic(x)) return deferred("ifft", x.location(), [=](const Operand &x) { return ifft(x, options); }, x);
+  return complex_transform("ifft", x, options, true);
+}
 
 Tensor rfft(const Operand &x, const FftOptions &options) {
+  if (any_dynamic(x)) return deferred("rfft", x.location(), [=](const Operand &x) { return rfft(x, options); }, x);
   const OpCall call("rfft", x.location());
   const Tensor values = transform_operand(call, x);
   const std::int64_t axis = call.axis(options.axis, values);
@@ -41,6 +49,7 @@ Tensor rfft(const Operand &x, const FftOptions &options) {
 }
 
 Tensor irfft(const Operand &x, const FftOptions &options) {
+  if (any_dynamic(x)) return deferred("irfft", x.location(), [=](const Operand &x) { return irfft(x, options); }, x);
   const OpCall call("irfft", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t axis = call.axis(options.axis, values);

@@ -1,5 +1,6 @@
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include <algorithm>
 #include <cmath>
@@ -12,6 +13,9 @@ using namespace detail;
 // --- like another tensor -------------------------------------------------------------------------------------------
 
 Tensor full_like(const Operand &x, const Operand &value, std::optional<DType> dtype) {
+  if (any_dynamic(x, value))
+    return deferred(
+        "full_like", x.location(), [=](const Operand &x, const Operand &value) { return full_like(x, value, dtype); }, x, value);
   const OpCall call("full_like", x.location());
   const Tensor like = call.tensor(x);
   return full(like.shape(), call.tensor(value, dtype.value_or(like.dtype())));
@@ -24,8 +28,14 @@ static Tensor constant_like(std::string_view label, const Operand &x, bool value
   return value ? ones(like.shape(), result, x.location()) : zeros(like.shape(), result, x.location());
 }
 
-Tensor zeros_like(const Operand &x, std::optional<DType> dtype) { return constant_like("zeros_like", x, false, dtype); }
-Tensor ones_like(const Operand &x, std::optional<DType> dtype) { return constant_like("ones_like", x, true, dtype); }
+Tensor zeros_like(const Operand &x, std::optional<DType> dtype) {
+  if (any_dynamic(x)) return deferred("zeros_like", x.location(), [=](const Operand &x) { return zeros_like(x, dtype); }, x);
+  return constant_like("zeros_like", x, false, dtype);
+}
+Tensor ones_like(const Operand &x, std::optional<DType> dtype) {
+  if (any_dynamic(x)) return deferred("ones_like", x.location(), [=](const Operand &x) { return ones_like(x, dtype); }, x);
+  return constant_like("ones_like", x, true, dtype);
+}
 
 // --- sequences -----------------------------------------------------------------------------------------------------
 
@@ -85,10 +95,25 @@ static Tensor triangle(std::string_view label, const Operand &x, std::int64_t di
   return upper ? call.where(above, value, zero) : call.where(above, zero, value);
 }
 
-Tensor tril(const Operand &x, std::int64_t diagonal) { return triangle("tril", x, diagonal, false); }
-Tensor triu(const Operand &x, std::int64_t diagonal) { return triangle("triu", x, diagonal, true); }
+Tensor tril(const Operand &x, std::int64_t diagonal) {
+  if (any_dynamic(x)) return deferred("tril", x.location(), [=](const Operand &x) { return tril(x, diagonal); }, x);
+  return triangle("tril", x, diagonal, false);
+}
+Tensor triu(const Operand &x, std::int64_t diagonal) {
+  if (any_dynamic(x)) return deferred("triu", x.location(), [=](const Operand &x) { return triu(x, diagonal); }, x);
+  return triangle("triu", x, diagonal, true);
+}
 
 std::vector<Tensor> meshgrid(const std::vector<Tensor> &vectors, Indexing indexing, std::source_location location) {
+  const std::vector<Operand> operands(vectors.begin(), vectors.end());
+  if (any_dynamic(operands)) {
+    const auto grids = [=](const std::vector<Operand> &known) {
+      std::vector<Tensor> vectors;
+      for (const Operand &operand : known) vectors.push_back(operand.tensor());
+      return meshgrid(vectors, indexing, location);
+    };
+    return deferred_list("meshgrid", location, grids, operands);
+  }
   const OpCall call("meshgrid", location);
   std::vector<std::size_t> position(vectors.size()); // the dimension along which each vector runs
   for (std::size_t i = 0; i < vectors.size(); ++i) position[i] = i;

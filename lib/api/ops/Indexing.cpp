@@ -2,10 +2,13 @@
 #include "lib/api/Errors.h"
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include "lib/api/ops/Positions.h"
 #include "lib/api/ops/Slices.h"
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 namespace burin {
 
@@ -38,6 +41,7 @@ static Tensor sliced(const OpCall &call, const Tensor &x, const Integers &starts
 }
 
 Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps) {
+  if (any_dynamic(x)) return deferred("slice", x.location(), [=](const Operand &x) { return slice(x, starts, stops, steps); }, x);
   const OpCall call("slice", x.location());
   const Tensor values = call.tensor(x);
   check_slice(call, values, starts, stops, steps);
@@ -47,6 +51,8 @@ Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, co
 }
 
 Tensor strided_slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps) {
+  if (any_dynamic(x))
+    return deferred("strided_slice", x.location(), [=](const Operand &x) { return strided_slice(x, starts, stops, steps); }, x);
   const OpCall call("strided_slice", x.location());
   const Tensor values = call.tensor(x);
   check_slice(call, values, starts, stops, steps);
@@ -79,6 +85,14 @@ static std::vector<Tensor> checked_starts(const OpCall &call, const Tensor &x, c
 }
 
 Tensor dynamic_slice(const Operand &x, const Operands &starts, const Integers &sizes) {
+  if (any_dynamic(x)) {
+    std::vector<Operand> operands = {x};
+    operands.insert(operands.end(), starts.values().begin(), starts.values().end());
+    const auto slice = [=, location = starts.location()](const std::vector<Operand> &known) {
+      return dynamic_slice(known[0], Operands(std::vector<Operand>(known.begin() + 1, known.end()), location), sizes);
+    };
+    return deferred_list("dynamic_slice", x.location(), slice, operands);
+  }
   const OpCall call("dynamic_slice", x.location());
   std::vector<Tensor> operands = {call.tensor(x)};
   for (Tensor &start : checked_starts(call, operands[0], starts, sizes.values())) operands.push_back(start);
@@ -86,6 +100,14 @@ Tensor dynamic_slice(const Operand &x, const Operands &starts, const Integers &s
 }
 
 Tensor dynamic_update_slice(const Operand &x, const Operand &update, const Operands &starts) {
+  if (any_dynamic(x, update)) {
+    std::vector<Operand> operands = {x, update};
+    operands.insert(operands.end(), starts.values().begin(), starts.values().end());
+    const auto slice = [location = starts.location()](const std::vector<Operand> &known) {
+      return dynamic_update_slice(known[0], known[1], Operands(std::vector<Operand>(known.begin() + 2, known.end()), location));
+    };
+    return deferred_list("dynamic_update_slice", x.location(), slice, operands);
+  }
   const OpCall call("dynamic_update_slice", x.location());
   const Tensor values = call.tensor(x);
   std::vector<Tensor> operands = {values, call.tensor_beside(values.dtype(), update)};
@@ -97,12 +119,17 @@ Tensor dynamic_update_slice(const Operand &x, const Operand &update, const Opera
 // --- elements by index -----------------------------------------------------------------------------------------------
 
 Tensor take(const Operand &x, const Operand &indices, int axis) {
+  if (any_dynamic(x, indices))
+    return deferred("take", x.location(), [=](const Operand &x, const Operand &indices) { return take(x, indices, axis); }, x, indices);
   const OpCall call("take", x.location());
   const Tensor values = call.tensor(x), picked = call.tensor(indices);
   return gather(call, values, along_axis(values.rank(), call.axis(axis, values), picked));
 }
 
 Tensor gather(const Operand &x, const Operand &indices, int axis, int batch_dims) {
+  if (any_dynamic(x, indices))
+    return deferred(
+        "gather", x.location(), [=](const Operand &x, const Operand &indices) { return gather(x, indices, axis, batch_dims); }, x, indices);
   const OpCall call("gather", x.location());
   const Tensor values = call.tensor(x), picked = call.tensor(indices);
   const std::int64_t at = call.axis(axis, values);
@@ -138,6 +165,8 @@ static Positions rows_of(const OpCall &call, const Tensor &x, const Tensor &indi
 }
 
 Tensor gather_nd(const Operand &x, const Operand &indices) {
+  if (any_dynamic(x, indices))
+    return deferred("gather_nd", x.location(), [=](const Operand &x, const Operand &indices) { return gather_nd(x, indices); }, x, indices);
   const OpCall call("gather_nd", x.location());
   const Tensor values = call.tensor(x);
   return gather(call, values, rows_of(call, values, call.tensor(indices)));
@@ -156,6 +185,10 @@ static Positions beside_axis(const OpCall &call, const Tensor &x, const Tensor &
 }
 
 Tensor take_along_axis(const Operand &x, const Operand &indices, int axis) {
+  if (any_dynamic(x, indices))
+    return deferred(
+        "take_along_axis", x.location(), [=](const Operand &x, const Operand &indices) { return take_along_axis(x, indices, axis); }, x,
+        indices);
   const OpCall call("take_along_axis", x.location());
   const Tensor values = call.tensor(x);
   return gather(call, values, beside_axis(call, values, call.tensor(indices), axis));
@@ -168,24 +201,43 @@ static Tensor scattered(const OpCall &call, const Tensor &x, const Positions &po
 }
 
 Tensor scatter(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode, int axis) {
+  if (any_dynamic(x, indices, updates))
+    return deferred(
+        "scatter", x.location(),
+        [=](const Operand &x, const Operand &indices, const Operand &updates) { return scatter(x, indices, updates, mode, axis); }, x,
+        indices, updates);
   const OpCall call("scatter", x.location());
   const Tensor values = call.tensor(x);
   return scattered(call, values, along_axis(values.rank(), call.axis(axis, values), call.tensor(indices)), updates, mode);
 }
 
 Tensor scatter_nd(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode) {
+  if (any_dynamic(x, indices, updates))
+    return deferred(
+        "scatter_nd", x.location(),
+        [=](const Operand &x, const Operand &indices, const Operand &updates) { return scatter_nd(x, indices, updates, mode); }, x, indices,
+        updates);
   const OpCall call("scatter_nd", x.location());
   const Tensor values = call.tensor(x);
   return scattered(call, values, rows_of(call, values, call.tensor(indices)), updates, mode);
 }
 
 Tensor put_along_axis(const Operand &x, const Operand &indices, const Operand &updates, int axis, Scatter mode) {
+  if (any_dynamic(x, indices, updates))
+    return deferred(
+        "put_along_axis", x.location(),
+        [=](const Operand &x, const Operand &indices, const Operand &updates) { return put_along_axis(x, indices, updates, axis, mode); },
+        x, indices, updates);
   const OpCall call("put_along_axis", x.location());
   const Tensor values = call.tensor(x);
   return scattered(call, values, beside_axis(call, values, call.tensor(indices), axis), updates, mode);
 }
 
 Tensor embedding(const Operand &table, const Operand &indices) {
+  if (any_dynamic(table, indices))
+    return deferred(
+        "embedding", table.location(), [=](const Operand &table, const Operand &indices) { return embedding(table, indices); }, table,
+        indices);
   const OpCall call("embedding", table.location());
   const Tensor rows = call.tensor(table);
   if (rows.rank() != 2) throw_error<ShapeError>(call.label(), call.location(), "expected a table of rank 2, found ", describe(rows));
@@ -194,19 +246,9 @@ Tensor embedding(const Operand &table, const Operand &indices) {
 
 // --- masks -----------------------------------------------------------------------------------------------------------
 
-/// Throws TraceError where the number of elements that are picked isn't known.
-static Tensor known_mask(const OpCall &call, const Operand &x) {
-  const Tensor values = call.tensor(x);
-  if (is_symbolic(values))
-    throw_error<TraceError>(call.label(), call.location(), "the extent of the result depends on the values of ", describe(values),
-                            " made by ", Trace::describe(values),
-                            ", which are known only when the function runs: keep the shape and choose with burin::where");
-  return values;
-}
-
 Tensor boolean_mask(const Operand &x, const Operand &mask, int axis) {
   const OpCall call("boolean_mask", x.location());
-  const Tensor values = call.tensor(x), chosen = known_mask(call, mask);
+  const Tensor values = call.tensor(x), chosen = call.tensor(mask);
   if (chosen.dtype() != DType::Bool)
     throw_error<DTypeError>(call.label(), call.location(), "the mask is ", describe(chosen), ", expected bool");
   const std::int64_t at = chosen.rank() == 0 ? 0 : call.axis(axis, values);
@@ -215,19 +257,28 @@ Tensor boolean_mask(const Operand &x, const Operand &mask, int axis) {
   if (!fits)
     throw_error<ShapeError>(call.label(), call.location(), "the mask ", describe(chosen), " doesn't fit ", describe(values), " from axis ",
                             at, " on");
-  std::vector<std::int64_t> extents(values.shape().begin(), values.shape().end());
-  extents.erase(extents.begin() + at, extents.begin() + at + chosen.rank());
-  extents.insert(extents.begin() + at, chosen.element_count());
-  const Tensor merged = call.reshape(values, extents);
-  return gather(call, merged, along_axis(merged.rank(), at, true_positions(chosen, call.location()).back()));
+  const Tensor picked = positions_of_true(call, chosen).back();
+  const auto gathered = [=, rank = chosen.rank()](const Operand &x, const Operand &picked) {
+    const OpCall call("boolean_mask", x.location());
+    const Shape &shape = x.tensor().shape();
+    std::vector<std::int64_t> extents(shape.begin(), shape.end());
+    const auto begin = extents.begin() + at, end = begin + rank;
+    const std::int64_t merged = std::accumulate(begin, end, std::int64_t(1), std::multiplies<>());
+    extents.insert(extents.erase(begin, end), merged);
+    const Tensor rows = call.reshape(x.tensor(), extents);
+    return gather(call, rows, along_axis(rows.rank(), at, picked.tensor()));
+  };
+  const Operand operand(values, call.location()), positions(picked, call.location());
+  if (any_dynamic(operand, positions)) return deferred("boolean_mask", call.location(), gathered, operand, positions);
+  return gathered(operand, positions);
 }
 
 std::vector<Tensor> nonzero(const Operand &x) {
   const OpCall call("nonzero", x.location());
-  const Tensor values = known_mask(call, x);
+  const Tensor values = call.tensor(x);
   if (values.rank() == 0)
     throw_error<ShapeError>(call.label(), call.location(), "expected at least one dimension, found ", describe(values));
-  std::vector<Tensor> positions = true_positions(call.tensor(values, DType::Bool), call.location());
+  std::vector<Tensor> positions = positions_of_true(call, call.tensor(values, DType::Bool));
   positions.pop_back();
   return positions;
 }
@@ -250,12 +301,19 @@ static Tensor hits(const OpCall &call, const Operand &indices, std::int64_t dept
 }
 
 Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype, int axis) {
+  if (any_dynamic(indices))
+    return deferred("one_hot", indices.location(), [=](const Operand &indices) { return one_hot(indices, depth, dtype, axis); }, indices);
   const OpCall call("one_hot", indices.location());
   const Tensor hit = hits(call, indices, depth, axis);
   return hit.dtype() == dtype ? hit : call.apply("cast", hit, {{"dtype", dtype}});
 }
 
 Tensor one_hot(const Operand &indices, std::int64_t depth, const Operand &on, const Operand &off, int axis) {
+  if (any_dynamic(indices, on, off))
+    return deferred(
+        "one_hot", indices.location(),
+        [=](const Operand &indices, const Operand &on, const Operand &off) { return one_hot(indices, depth, on, off, axis); }, indices, on,
+        off);
   const OpCall call("one_hot", indices.location());
   return call.where(hits(call, indices, depth, axis), on, off);
 }

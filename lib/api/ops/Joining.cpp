@@ -1,6 +1,7 @@
 #include "burin/ops/Joining.h"
 #include "lib/api/Errors.h"
 #include "lib/api/Promotion.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include "lib/api/ops/Slices.h"
 #include <algorithm>
@@ -21,7 +22,11 @@ Tensor concatenate(const Operands &parts, int axis) { return concat(OpCall("conc
 static std::vector<std::int64_t> extents_of(const Tensor &x) { return {x.shape().begin(), x.shape().end()}; }
 
 Tensor stack(const Operands &parts, int axis) {
-  const OpCall call("stack", parts.location());
+  const Operands::Location location = parts.location();
+  if (any_dynamic(parts.values()))
+    return deferred_list(
+        "stack", location, [=](const std::vector<Operand> &parts) { return stack(Operands(parts, location), axis); }, parts.values());
+  const OpCall call("stack", location);
   if (parts.values().empty()) throw_error<ShapeError>(call.label(), call.location(), "expected at least one tensor");
   std::vector<Tensor> tensors = promote(call.label(), parts.values());
   const std::int64_t along = call.axis(axis, tensors[0].rank() + 1, tensors[0]);
@@ -35,6 +40,7 @@ Tensor stack(const Operands &parts, int axis) {
 }
 
 std::vector<Tensor> unstack(const Operand &x, int axis) {
+  if (any_dynamic(x)) return deferred("unstack", x.location(), [=](const Operand &x) { return unstack(x, axis); }, x);
   const OpCall call("unstack", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t along = call.axis(axis, values);
@@ -58,6 +64,7 @@ static std::vector<Tensor> cut(const OpCall &call, const Tensor &x, std::int64_t
 }
 
 std::vector<Tensor> split(const Operand &x, std::int64_t sections, int axis) {
+  if (any_dynamic(x)) return deferred("split", x.location(), [=](const Operand &x) { return split(x, sections, axis); }, x);
   const OpCall call("split", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t along = call.axis(axis, values), extent = values.shape()[static_cast<int>(along)];
@@ -70,6 +77,7 @@ std::vector<Tensor> split(const Operand &x, std::int64_t sections, int axis) {
 }
 
 std::vector<Tensor> split(const Operand &x, const Integers &positions, int axis) {
+  if (any_dynamic(x)) return deferred("split", x.location(), [=](const Operand &x) { return split(x, positions, axis); }, x);
   const OpCall call("split", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t along = call.axis(axis, values), extent = values.shape()[static_cast<int>(along)];

@@ -1,5 +1,6 @@
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include <limits>
 
@@ -111,6 +112,10 @@ static Tensor dense_loss(const OpCall &call, const Tensor &logs, const Tensor &t
 }
 
 Tensor cross_entropy(const Operand &prediction, const Operand &target, const CrossEntropyOptions &options) {
+  if (any_dynamic(prediction, target))
+    return deferred(
+        "cross_entropy", prediction.location(),
+        [=](const Operand &prediction, const Operand &target) { return cross_entropy(prediction, target, options); }, prediction, target);
   const OpCall call("cross_entropy", prediction.location());
   const Tensor value = floating(call, prediction), wanted = call.tensor(target);
   const std::int64_t axis = call.axis(options.axis, value);

@@ -1,5 +1,6 @@
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/Windows.h"
 #include <algorithm>
 
@@ -38,6 +39,7 @@ static Pool pool_over(const OpCall &call, const Tensor &x, const Integers &windo
 }
 
 Tensor max_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
+  if (any_dynamic(x)) return deferred("max_pool", x.location(), [=](const Operand &x) { return max_pool(x, window, options); }, x);
   const OpCall call("max_pool", x.location());
   const Pool pool = pool_over(call, call.tensor(x), window, options);
   return in_layout(call, pool.apply(call, "max_pool", pool.x), options.layout);
@@ -77,6 +79,7 @@ static Tensor element_counts(const OpCall &call, const Pool &pool, const Tensor 
 }
 
 Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
+  if (any_dynamic(x)) return deferred("avg_pool", x.location(), [=](const Operand &x) { return avg_pool(x, window, options); }, x);
   const OpCall call("avg_pool", x.location());
   const Tensor value = call.tensor(x);
   const DType dtype = value.dtype();

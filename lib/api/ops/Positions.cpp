@@ -1,4 +1,5 @@
 #include "lib/api/ops/Positions.h"
+#include "lib/api/Eager.h"
 #include "lib/api/Errors.h"
 #include "lib/api/TensorImpl.h"
 #include <algorithm>
@@ -24,7 +25,7 @@ Positions along_axis(int rank, std::int64_t axis, const Tensor &indices) {
   return positions;
 }
 
-std::vector<Tensor> true_positions(const Tensor &mask, std::source_location location) {
+static std::vector<Tensor> known_positions(const Tensor &mask, std::source_location location) {
   std::vector<std::int64_t> flat;
   const std::span<const bool> values = mask.view<bool>(location);
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -39,6 +40,16 @@ std::vector<Tensor> true_positions(const Tensor &mask, std::source_location loca
   }
   positions.push_back(Tensor::from_vector(flat, location));
   return positions;
+}
+
+std::vector<Tensor> positions_of_true(const OpCall &call, const Tensor &mask) {
+  if (!is_symbolic(mask)) return known_positions(mask, call.location());
+  if (!current_trace()) require_not_leaked(mask, call.label(), call.location());
+  const auto specs = [](std::span<const Tensor> masks) {
+    return std::vector<TensorSpec>(static_cast<std::size_t>(masks[0].rank()) + 1, TensorSpec{DType::I64, {kDynamic}});
+  };
+  const auto on_host = [location = call.location()](std::span<const Tensor> masks) { return known_positions(masks[0], location); };
+  return current_trace()->between(call.label(), {&mask, 1}, specs, on_host, call.location());
 }
 
 template <class T> static void check_range(const OpCall &call, const Tensor &indices, const Tensor &x, std::int64_t axis) {

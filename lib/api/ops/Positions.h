@@ -21,9 +21,9 @@ Tensor gather(const OpCall &call, const Tensor &x, const Positions &positions);
 /// `x` with those elements combined with `updates`, which broadcast to them; `combiner` is set, add, min or max.
 Tensor scatter(const OpCall &call, const Tensor &x, const Positions &positions, const Tensor &updates, std::string_view combiner);
 
-/// Where the bool tensor `mask`, which is concrete, is true, in row-major order: an i64 tensor for each dimension, and one that counts
-/// through all elements.
-std::vector<Tensor> true_positions(const Tensor &mask, std::source_location location);
+/// Where the bool tensor `mask` is true, in row-major order: an i64 tensor for each dimension, and one that counts through all
+/// elements. If the values aren't known the host finds them when the function runs; throws TraceError where it can't.
+std::vector<Tensor> positions_of_true(const OpCall &call, const Tensor &mask);
 
 /// The value of a concrete integer of rank 0; a u64 that doesn't fit is the greatest i64.
 std::int64_t known_index(const Tensor &index);

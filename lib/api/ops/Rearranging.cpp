@@ -2,6 +2,7 @@
 #include "burin/ops/Joining.h"
 #include "lib/api/Errors.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include "lib/api/ops/Positions.h"
 #include <algorithm>
@@ -49,6 +50,7 @@ static Tensor repeated(const OpCall &call, const Tensor &x, std::int64_t axis, s
 }
 
 Tensor tile(const Operand &x, const Integers &repetitions) {
+  if (any_dynamic(x)) return deferred("tile", x.location(), [=](const Operand &x) { return tile(x, repetitions); }, x);
   const OpCall call("tile", x.location());
   Tensor result = call.tensor(x);
   std::vector<std::int64_t> counts = repetitions.values(), extents = extents_of(result);
@@ -74,12 +76,14 @@ static std::pair<Tensor, std::int64_t> along(const OpCall &call, const Operand &
 }
 
 Tensor repeat(const Operand &x, std::int64_t count, std::optional<int> axis) {
+  if (any_dynamic(x)) return deferred("repeat", x.location(), [=](const Operand &x) { return repeat(x, count, axis); }, x);
   const OpCall call("repeat", x.location());
   const auto [values, at] = along(call, x, axis);
   return repeated(call, values, at, count, false);
 }
 
 Tensor repeat(const Operand &x, const Integers &counts, std::optional<int> axis) {
+  if (any_dynamic(x)) return deferred("repeat", x.location(), [=](const Operand &x) { return repeat(x, counts, axis); }, x);
   const OpCall call("repeat", x.location());
   const auto [values, at] = along(call, x, axis);
   const std::int64_t extent = values.shape()[static_cast<int>(at)];
@@ -99,6 +103,7 @@ Tensor repeat(const Operand &x, const Integers &counts, std::optional<int> axis)
 }
 
 Tensor flip(const Operand &x, const Axes &axes) {
+  if (any_dynamic(x)) return deferred("flip", x.location(), [=](const Operand &x) { return flip(x, axes); }, x);
   const OpCall call("flip", x.location());
   const Tensor values = call.tensor(x);
   std::vector<std::int64_t> stops = extents_of(values), starts(stops.size(), 0), steps(stops.size(), 1);
@@ -121,6 +126,7 @@ static Tensor rolled(const OpCall &call, const Tensor &x, std::int64_t axis, std
 }
 
 Tensor roll(const Operand &x, std::int64_t shift, const Axes &axes) {
+  if (any_dynamic(x)) return deferred("roll", x.location(), [=](const Operand &x) { return roll(x, shift, axes); }, x);
   const OpCall call("roll", x.location());
   Tensor values = call.tensor(x);
   if (axes.empty()) return call.reshape(rolled(call, call.reshape(values, {values.element_count()}), 0, shift), extents_of(values));
@@ -129,6 +135,7 @@ Tensor roll(const Operand &x, std::int64_t shift, const Axes &axes) {
 }
 
 Tensor roll(const Operand &x, const Integers &shifts, const Axes &axes) {
+  if (any_dynamic(x)) return deferred("roll", x.location(), [=](const Operand &x) { return roll(x, shifts, axes); }, x);
   const OpCall call("roll", x.location());
   Tensor values = call.tensor(x);
   if (shifts.values().size() != axes.values().size())
@@ -177,6 +184,8 @@ static Tensor padded_with(const OpCall &call, const Tensor &x, std::span<const P
 }
 
 Tensor pad(const Operand &x, const std::vector<PadWidth> &widths, PadMode mode, const Operand &value) {
+  if (any_dynamic(x, value))
+    return deferred("pad", x.location(), [=](const Operand &x, const Operand &value) { return pad(x, widths, mode, value); }, x, value);
   const OpCall call("pad", x.location());
   const Tensor values = call.tensor(x);
   const auto rank = static_cast<std::size_t>(values.rank());

@@ -1,5 +1,6 @@
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include <algorithm>
 #include <cmath>
@@ -31,6 +32,7 @@ static std::int64_t reduced_count(const OpCall &call, const Tensor &x, const Axe
 static DType mean_dtype(DType dtype) { return is_integer(dtype) ? DType::F64 : is_half(dtype) ? DType::F32 : dtype; }
 
 Tensor mean(const Operand &x, const Axes &axes, KeepDims keep) {
+  if (any_dynamic(x)) return deferred("mean", x.location(), [=](const Operand &x) { return mean(x, axes, keep); }, x);
   const OpCall call("mean", x.location());
   const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
   const Tensor total = call.reduce("reduce_sum", values, axes, keep);
@@ -74,12 +76,14 @@ static Tensor variance(const OpCall &call, const Operand &x, const Axes &axes, d
 }
 
 Tensor var(const Operand &x, const Axes &axes, double correction, KeepDims keep) {
+  if (any_dynamic(x)) return deferred("var", x.location(), [=](const Operand &x) { return var(x, axes, correction, keep); }, x);
   const OpCall call("var", x.location());
   const Tensor result = variance(call, x, axes, correction, keep);
   return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
 }
 
 Tensor std(const Operand &x, const Axes &axes, double correction, KeepDims keep) {
+  if (any_dynamic(x)) return deferred("std", x.location(), [=](const Operand &x) { return std(x, axes, correction, keep); }, x);
   const OpCall call("std", x.location());
   const Tensor result = call.apply("sqrt", variance(call, x, axes, correction, keep));
   return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
@@ -117,10 +121,10 @@ static Tensor finite_max(const OpCall &call, const Tensor &x, const Axes &axes) 
 }
 
 Tensor logsumexp(const Operand &x, const Axes &axes, KeepDims keep) {
+  if (any_dynamic(x)) return deferred("logsumexp", x.location(), [=](const Operand &x) { return logsumexp(x, axes, keep); }, x);
   const OpCall call("logsumexp", x.location());
   const Tensor values = call.tensor(x);
-  if (reduced_count(call, values, axes) == 0)
-    return call.apply("log", call.reduce("reduce_sum", call.apply("exp", values), axes, keep));
+  if (reduced_count(call, values, axes) == 0) return call.apply("log", call.reduce("reduce_sum", call.apply("exp", values), axes, keep));
   const Tensor shift = finite_max(call, values, axes);
   const Tensor exponentials = call.apply("exp", call.elementwise("subtract", {values, shift}));
   const Tensor total = call.reduce("reduce_sum", exponentials, axes, KeepDims::Yes);
@@ -138,6 +142,7 @@ Tensor argmax(const Operand &x, int axis, KeepDims keep) { return arg_reduction(
 Tensor argmin(const Operand &x, int axis, KeepDims keep) { return arg_reduction("argmin", x, axis, keep); }
 
 Tensor softmax(const Operand &x, int axis) {
+  if (any_dynamic(x)) return deferred("softmax", x.location(), [=](const Operand &x) { return softmax(x, axis); }, x);
   const OpCall call("softmax", x.location());
   const Tensor values = call.tensor(x);
   if (values.shape()[static_cast<int>(call.axis(axis, values))] == 0) return values;

@@ -1,6 +1,7 @@
 #include "burin/ops/Segments.h"
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 
 namespace burin {
@@ -29,6 +30,7 @@ static Tensor weighted_count(const OpCall &call, const Tensor &numbers, std::int
 }
 
 Tensor bincount(const Operand &x, std::int64_t length) {
+  if (any_dynamic(x)) return deferred("bincount", x.location(), [=](const Operand &x) { return bincount(x, length); }, x);
   const OpCall call("bincount", x.location());
   const Tensor numbers = call.tensor(x), one = call.tensor(Operand(1, x.location()), DType::I64);
   const std::vector<std::int64_t> shape(numbers.shape().begin(), numbers.shape().end());
@@ -36,6 +38,9 @@ Tensor bincount(const Operand &x, std::int64_t length) {
 }
 
 Tensor bincount(const Operand &x, std::int64_t length, const Operand &weights) {
+  if (any_dynamic(x, weights))
+    return deferred(
+        "bincount", x.location(), [=](const Operand &x, const Operand &weights) { return bincount(x, length, weights); }, x, weights);
   const OpCall call("bincount", x.location());
   const Tensor numbers = call.tensor(x), each = call.tensor(weights);
   if (numbers.shape() != each.shape())

@@ -1,0 +1,132 @@
+// Extents that depend on values: masks and positions inside of functions (rule V8).
+#include "Matchers.h"
+#include "burin/burin.h"
+#include <gtest/gtest.h>
+
+namespace burin::test {
+
+static Tensor vector_of(std::vector<float> values) { return Tensor::from_vector(values); }
+static std::vector<float> floats(const Tensor &tensor) { return tensor.to_vector<float>(); }
+
+TEST(ValueExtents, V8_AMaskInsideAFunction) {
+  int traced = 0;
+  auto f = function([&](Tensor x) {
+    ++traced;
+    const Tensor positive = x[x > 0.0f];
+    EXPECT_EQ(positive.shape(), Shape({kDynamic}));
+    return std::pair(positive * 2.0f, sum(positive));
+  });
+  for (const std::vector<float> &values : {std::vector<float>{1, -2, 3, 0}, {-1, -1, -1, -1}, {4, 5, 6, 7}, {1, -2, 3, 0}}) {
+    const auto [doubled, total] = f(vector_of(values));
+    std::vector<float> expected;
+    float sum = 0;
+    for (float value : values)
+      if (value > 0) expected.push_back(2 * value), sum += value;
+    EXPECT_EQ(floats(doubled), expected);
+    EXPECT_EQ(total.item<float>(), sum);
+  }
+  EXPECT_EQ(traced, 1);
+  EXPECT_EQ(f.traces().size(), 1u);
+}
+
+TEST(ValueExtents, V8_NonzeroAndBooleanMask) {
+  auto f = function([](Tensor x) {
+    const std::vector<Tensor> at = nonzero(x);
+    return std::tuple(at[0], at[1], boolean_mask(x + 1.0f, x != 0.0f), x.index({at[0], at[1]}));
+  });
+  const Tensor x = reshape(vector_of({0, 1, 2, 0, 0, 3}), {2, 3});
+  const auto [rows, columns, picked, gathered] = f(x);
+  EXPECT_EQ(rows.to_vector<std::int64_t>(), (std::vector<std::int64_t>{0, 0, 1}));
+  EXPECT_EQ(columns.to_vector<std::int64_t>(), (std::vector<std::int64_t>{1, 2, 2}));
+  EXPECT_EQ(floats(picked), (std::vector<float>{2, 3, 4}));
+  EXPECT_EQ(floats(gathered), (std::vector<float>{1, 2, 3}));
+}
+
+TEST(ValueExtents, V8_MasksBesideOtherEntries) {
+  const Tensor x = reshape(arange(24, DType::F32), {2, 3, 4});
+  const Tensor rows = constant({true, false, true}), matrix = reshape(constant({true, false, true, false, false, true}), {2, 3});
+  auto f = function(
+      [](Tensor x, Tensor rows, Tensor matrix) { return std::tuple(x.index({0, rows}), x.index({slice(), rows, newaxis}), x[matrix]); });
+  const auto [a, b, c] = f(x, rows, matrix);
+  EXPECT_EQ(floats(a), floats(x.index({0, rows})));
+  EXPECT_EQ(b.shape(), Shape({2, 2, 1, 4}));
+  EXPECT_EQ(floats(b), floats(x.index({slice(), rows, newaxis})));
+  EXPECT_EQ(floats(c), floats(x[matrix]));
+}
+
+TEST(ValueExtents, V8_AMaskOfAMaskedTensor) {
+  auto f = function([](Tensor x) {
+    const Tensor positive = x[x > 0.0f];
+    return positive[positive < 3.0f];
+  });
+  EXPECT_EQ(floats(f(vector_of({1, 5, -1, 2, 9}))), (std::vector<float>{1, 2}));
+  EXPECT_EQ(floats(f(vector_of({-1, -1, -1, -1, -1}))), std::vector<float>());
+}
+
+TEST(ValueExtents, V8_EffectsKeepTheirOrder) {
+  std::string printed;
+  const PrintOptions to_text{.callback = [&](std::string_view line) { printed += line; }};
+  Variable count(constant(0.0f), "count");
+  auto f = function([&](Tensor x) {
+    print(to_text, "before");
+    count.assign_add(1.0f);
+    const Tensor positive = x[x > 0.0f];
+    print(to_text, "picked", positive, "of call", count);
+    count.assign_add(sum(positive));
+    return count.read_value();
+  });
+  EXPECT_EQ(f(vector_of({1, -1, 2})).item<float>(), 4);
+  EXPECT_EQ(f(vector_of({-1, -1, 2})).item<float>(), 7);
+  EXPECT_EQ(printed, "before\npicked [1 2] of call 1\nbefore\npicked [2] of call 5\n");
+}
+
+TEST(ValueExtents, V8_WithDynamicArguments) {
+  auto f = function([](Tensor x) { return mean(x[x >= 2.0f]); });
+  auto concrete = f.concrete(TensorSpec{DType::F32, {kDynamic}});
+  EXPECT_EQ(concrete(vector_of({1, 2, 4})).item<float>(), 3);
+  EXPECT_EQ(concrete(vector_of({5, 1})).item<float>(), 5);
+}
+
+TEST(ValueExtents, V8_ResultsFromBeforeAndArgumentsPassThrough) {
+  auto f = function([](Tensor x, Tensor y) {
+    const Tensor early = x * 2.0f;
+    const Tensor picked = y[x > 0.0f];
+    return std::tuple(early, x, picked, early, y + 1.0f);
+  });
+  const Tensor x = vector_of({1, -1}), y = vector_of({10, 20});
+  const auto [early, same, picked, again, late] = f(x, y);
+  EXPECT_EQ(floats(early), (std::vector<float>{2, -2}));
+  EXPECT_EQ(floats(same), (std::vector<float>{1, -1}));
+  EXPECT_EQ(floats(picked), (std::vector<float>{10}));
+  EXPECT_EQ(floats(again), (std::vector<float>{2, -2}));
+  EXPECT_EQ(floats(late), (std::vector<float>{11, 21}));
+}
+
+TEST(ValueExtents, V8_UpdatesOfMaskedPartsOfAVariable) {
+  Variable v(vector_of({1, 2, 3, 4}), "v");
+  auto f = function([&](Tensor mask, Tensor values) { v.index({mask}).assign(values); });
+  f(constant({true, false, true, false}), vector_of({10, 30}));
+  EXPECT_EQ(floats(v.read_value()), (std::vector<float>{10, 2, 30, 4}));
+  EXPECT_THROW(f(constant({true, true, true, false}), vector_of({10, 30})), Error);
+  EXPECT_EQ(floats(v.read_value()), (std::vector<float>{10, 2, 30, 4}));
+}
+
+TEST(ValueExtents, V8_ErrorsAreThoseOfAnyIndex) {
+  auto f = function([](Tensor x, Tensor mask) { return x[mask]; });
+  EXPECT_TRUE(has(thrown<IndexError>([&] { f(vector_of({1, 2}), constant({true, false, true})); }),
+                  "the mask bool[3] doesn't fit f32[2] from axis 0 on"));
+  auto g = function([](Tensor x) { return for_range(2, [&](Tensor, Tensor s) { return s + sum(x[x > s]); }, Tensor::scalar(0.0f)); });
+  const std::string text = thrown<TraceError>([&] { g(vector_of({1, 2})); });
+  EXPECT_TRUE(has(text, "the extent of the result depends on the values of bool[2] made by greater"));
+  EXPECT_TRUE(has(text, "the body of for_range"));
+  EXPECT_EQ(floats(f(vector_of({1, 2}), constant({true, false}))), (std::vector<float>{1}));
+}
+
+TEST(ValueExtents, V8_WhatCannotBeShownSaysSo) {
+  auto f = function([](Tensor x) { return x[x > 0.0f]; });
+  f(vector_of({1, 2}));
+  EXPECT_TRUE(has(thrown<Error>([&] { f.ir("asm", TensorSpec{DType::F32, {2}}); }), "extents depend on values"));
+  EXPECT_TRUE(has(thrown<Error>([&] { f.fetch({"index"}, vector_of({1, 2})); }), "extents depend on values"));
+}
+
+} // namespace burin::test
