@@ -89,13 +89,18 @@ private:
   std::vector<int> axes_;
 };
 
-/// Extents or positions: `{2, -1}`, a shape, a vector.
+namespace detail {
+/// Throws ShapeError for kDynamic, which is no number to count with.
+void require_known(std::span<const std::int64_t> values);
+} // namespace detail
+
+/// Extents or positions: `{2, -1}`, a shape, a vector. Throws ShapeError for kDynamic.
 class Integers {
 public:
   Integers() = default;
-  Integers(std::initializer_list<std::int64_t> values) : values_(values) {}
-  Integers(std::vector<std::int64_t> values) : values_(std::move(values)) {}
-  Integers(const Shape &shape) : values_(shape.begin(), shape.end()) {}
+  Integers(std::initializer_list<std::int64_t> values) : Integers(std::vector<std::int64_t>(values)) {}
+  Integers(std::vector<std::int64_t> values) : values_(std::move(values)) { detail::require_known(values_); }
+  Integers(const Shape &shape) : Integers(std::vector<std::int64_t>(shape.begin(), shape.end())) {}
 
   const std::vector<std::int64_t> &values() const { return values_; }
   bool empty() const { return values_.empty(); }

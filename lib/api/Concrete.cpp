@@ -132,8 +132,8 @@ static std::optional<std::string> common_text(std::string_view a, std::string_vi
 
 std::string ir(const Concrete &concrete, std::string_view stage, std::span<const Shape> shapes) {
   if (!concrete.is_dynamic() || all_static(shapes)) return compiler::dump(*concrete.recorded_for(shapes).module, stage, compile_options());
-  std::string texts[Script::kSamples];
-  for (std::size_t i = 0; i < Script::kSamples; ++i)
+  std::string texts[Script::kLarge];
+  for (std::size_t i = 0; i < Script::kLarge; ++i)
     texts[i] = compiler::dump(*concrete.script()->sample(i).module, stage, compile_options());
   if (auto text = common_text(texts[0], texts[1])) return *text;
   throw_error<Error>(concrete.name(), concrete.location(), "the code of ", concrete.record.signature, " at stage '", stage,

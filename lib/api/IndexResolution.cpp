@@ -105,6 +105,8 @@ private:
   }
 
   void add_slice(const Slice &slice, int axis) {
+    for (const auto &bound : {slice.start, slice.stop})
+      if (bound) require_known({&*bound, 1});
     if (slice.step == 0) throw_error<IndexError>(call.label(), call.location(), "the step of the slice of axis ", axis, " is 0");
     const bool to_the_end = slice.stop == kEnd;
     items.push_back({Kind::Range, axis, resolved_slice(slice.start, to_the_end ? std::nullopt : slice.stop, slice.step, shape[axis])});

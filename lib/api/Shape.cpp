@@ -1,4 +1,5 @@
 #include "burin/Shape.h"
+#include "burin/Operand.h"
 #include "lib/api/Errors.h"
 #include <algorithm>
 
@@ -15,6 +16,13 @@ Shape::Shape(std::span<const std::int64_t> extents, std::source_location locatio
       detail::throw_error<ShapeError>("shape", location, "extent ", i, " is ", extents[i], ", expected 0 or more");
   std::copy(extents.begin(), extents.end(), extents_.begin());
   rank_ = static_cast<int>(extents.size());
+}
+
+void detail::require_known(std::span<const std::int64_t> values) {
+  if (std::find(values.begin(), values.end(), kDynamic) != values.end())
+    throw_error<ShapeError>("extent", {},
+                            "an extent that is known only when the function is called is no number while it is traced: "
+                            "count from the end, let reshape work out -1, or use the tensor burin::shape(x)");
 }
 
 std::int64_t Shape::extent(int axis) const {

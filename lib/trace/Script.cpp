@@ -16,10 +16,11 @@ namespace burin::detail {
 static constexpr std::int64_t kMultiple = 720;
 static constexpr std::int64_t kFactors[] = {11, 13, 17, 19, 23, 29, 31, 37, 41, 43,  47,  53,
                                             59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107};
-static constexpr std::size_t kMostDimensions = std::size(kFactors) / Script::kSamples;
+static constexpr std::size_t kMostDimensions = std::size(kFactors) / Script::kLarge;
 
 static std::int64_t sample_extent(std::size_t sample, std::size_t dimension) {
-  return kMultiple * kFactors[dimension * Script::kSamples + sample];
+  if (sample < Script::kLarge) return kMultiple * kFactors[dimension * Script::kLarge + sample];
+  return 1 + static_cast<std::int64_t>(dimension); // so that a slice up to 8 is not taken to have 8 elements
 }
 
 std::size_t Script::dimension_number(const std::string &name) const {
@@ -45,7 +46,7 @@ std::string Script::in_users_terms(const std::string &text) const {
   const auto is_digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
   const auto term = [&](const std::string &number) {
     for (std::size_t dimension = 0; dimension < dimensions_.size(); ++dimension)
-      for (std::size_t sample = 0; sample < kSamples; ++sample)
+      for (std::size_t sample = 0; sample < kLarge; ++sample)
         if (number == std::to_string(sample_extent(sample, dimension)))
           return dimensions_[dimension].empty() || dimensions_[dimension][0] == '#' ? std::string("?") : dimensions_[dimension];
     return number;
@@ -72,18 +73,34 @@ Script::Run Script::new_run() const {
 Script::Script(const Trace &of) : name_(of.name()), checks_numerics_(of.checks_numerics()), dimensions_{""} {}
 Script::~Script() = default;
 
-void Script::begin_samples() {
-  for (std::size_t i = 0; i < kSamples; ++i) {
-    Run run = new_run();
+static void end(Script::Run &run) {
+  while (!run.regions.empty()) run.regions.pop_back(); // the inner ones first
+  run = Script::Run(nullptr);
+}
+
+template <class Do> void Script::for_each_sample(const Do &action) {
+  for (std::size_t i = 0; i < samples_.size(); ++i) {
+    Run &run = samples_[i];
+    if (!run.trace) continue;
     const TraceScope scope(run.trace.get());
-    for (std::size_t number = 0; number < arguments_.size(); ++number) {
-      const Argument &argument = arguments_[number];
-      run.values.push_back(run.trace->argument(dtypes_[number], argument.shapes[i], argument.name, argument.location));
+    if (i < kLarge) {
+      action(run, i);
+      continue;
     }
+    try {
+      action(run, i);
+    } catch (const std::exception &) { end(run); }
+  }
+}
+
+void Script::begin_samples() {
+  for (std::size_t i = 0; i < kSamples; ++i) samples_.push_back(new_run());
+  for_each_sample([&](Run &run, std::size_t sample) {
+    for (std::size_t i = 0; i < arguments_.size(); ++i)
+      run.values.push_back(run.trace->argument(dtypes_[i], arguments_[i].shapes[sample], arguments_[i].name, arguments_[i].location));
     for (const Step &step : steps_) step.run(run);
     run.values.resize(dtypes_.size());
-    samples_.push_back(std::move(run));
-  }
+  });
 }
 
 // --- steps ---------------------------------------------------------------------------------------------------------
@@ -125,14 +142,8 @@ template <class... Kinds, class Do, class Mend> static void rethrowing(const Do 
 void Script::keep(const Slots &slots, std::function<void(Run &)> step) {
   const std::size_t values = dtypes_.size(), regions = region_starts_.size(), marks = mark_count_;
   try {
-    rethrowing<ShapeError, DTypeError, IndexError, TraceError>(
-        [&] {
-          for (Run &run : samples_) {
-            const TraceScope scope(run.trace.get());
-            step(run);
-          }
-        },
-        [&](const std::string &text) { return in_users_terms(text); });
+    rethrowing<ShapeError, DTypeError, IndexError, TraceError>([&] { for_each_sample([&](Run &run, std::size_t) { step(run); }); },
+                                                               [&](const std::string &text) { return in_users_terms(text); });
   } catch (...) {
     for (Run &run : samples_) {
       run.values.resize(values);
@@ -145,23 +156,30 @@ void Script::keep(const Slots &slots, std::function<void(Run &)> step) {
 }
 
 std::vector<Tensor> Script::merged(Trace &trace, std::size_t first, std::string_view label, std::source_location location) {
-  std::vector<Tensor> &a = samples_[0].values, &b = samples_[1].values;
+  const std::vector<Tensor> &values = samples_[0].values;
   const auto refuse = [&](std::string_view what) {
     steps_.pop_back();
-    a.resize(first);
-    b.resize(first);
+    for (Run &run : samples_) run.values.resize(first);
     throw_error<ShapeError>(label, location, what, " depends on extents that are known only when ", trace.title(), " is called");
   };
-  if (a.size() != b.size()) refuse("the number of results");
-  for (std::size_t i = first; i < a.size(); ++i)
-    if (a[i].rank() != b[i].rank()) refuse("the rank of a result");
+  const auto agree = [&](std::size_t sample) {
+    const std::vector<Tensor> &others = samples_[sample].values;
+    bool same = true;
+    for (std::size_t i = first; i < std::min(values.size(), others.size()); ++i) same &= values[i].rank() == others[i].rank();
+    return std::pair(values.size() == others.size(), same);
+  };
+  const auto [same_count, same_ranks] = agree(1);
+  if (!same_count) refuse("the number of results");
+  if (!same_ranks) refuse("the rank of a result");
+  if (samples_[kLarge].trace && agree(kLarge) != std::pair(true, true)) end(samples_[kLarge]);
   std::vector<Tensor> results;
-  for (std::size_t i = first; i < a.size(); ++i) {
-    std::vector<std::int64_t> extents(a[i].shape().begin(), a[i].shape().end());
-    for (int axis = 0; axis < a[i].rank(); ++axis)
-      if (extents[static_cast<std::size_t>(axis)] != b[i].shape()[axis]) extents[static_cast<std::size_t>(axis)] = kDynamic;
-    dtypes_.push_back(a[i].dtype());
-    results.push_back(trace.scripted(a[i].dtype(), Shape(std::span<const std::int64_t>(extents)), label, location));
+  for (std::size_t i = first; i < values.size(); ++i) {
+    std::vector<std::int64_t> extents(values[i].shape().begin(), values[i].shape().end());
+    for (const Run &other : samples_)
+      for (int axis = 0; other.trace && axis < values[i].rank(); ++axis)
+        if (values[i].shape()[axis] != other.values[i].shape()[axis]) extents[static_cast<std::size_t>(axis)] = kDynamic;
+    dtypes_.push_back(values[i].dtype());
+    results.push_back(trace.scripted(values[i].dtype(), Shape(std::span<const std::int64_t>(extents)), label, location));
   }
   return results;
 }
@@ -185,10 +203,7 @@ std::vector<Tensor> Script::perform(Trace &trace, std::string_view label, std::s
 
 void Script::perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action,
                            const std::function<void(Trace &)> &uses) {
-  for (Run &run : samples_) {
-    const TraceScope scope(run.trace.get());
-    uses(*run.trace);
-  }
+  for_each_sample([&](Run &run, std::size_t) { uses(*run.trace); });
   note(trace, operands, std::move(action), {});
 }
 
@@ -196,10 +211,9 @@ Tensor Script::argument(Trace &trace, DType dtype, const Shape &shape, std::span
                         std::source_location location) {
   Argument argument{std::string(name), {}, location};
   for (const std::string &dimension : dimensions) add_dimension(dimension);
-  for (std::size_t i = 0; i < kSamples; ++i) {
-    argument.shapes[i] = sample_shape(i, shape, dimensions);
-    samples_[i].values.push_back(samples_[i].trace->argument(dtype, argument.shapes[i], name, location));
-  }
+  for (std::size_t i = 0; i < kSamples; ++i) argument.shapes[i] = sample_shape(i, shape, dimensions);
+  for_each_sample(
+      [&](Run &run, std::size_t sample) { run.values.push_back(run.trace->argument(dtype, argument.shapes[sample], name, location)); });
   arguments_.push_back(std::move(argument));
   dtypes_.push_back(dtype);
   return trace.scripted(dtype, shape, "argument '" + std::string(name) + "'", location);
@@ -261,7 +275,8 @@ void Script::end_region(const Trace &trace, std::size_t region, std::span<const 
 
 void Script::drop_region(std::size_t region) {
   steps_.resize(region_starts_[region]);
-  for (Run &run : samples_) run.regions[region].reset();
+  for (Run &run : samples_)
+    if (run.trace) run.regions[region].reset();
 }
 
 // --- names, variables ----------------------------------------------------------------------------------------------
@@ -286,7 +301,7 @@ Trace::Initializer Script::initializer(const Trace &trace, const Tensor &value, 
 // --- steps that the trace has done itself --------------------------------------------------------------------------
 
 void Script::note_argument(const Tensor &argument, std::string_view name, std::source_location location) {
-  arguments_.push_back({std::string(name), {argument.shape(), argument.shape()}, location});
+  arguments_.push_back({std::string(name), {argument.shape(), argument.shape(), argument.shape()}, location});
   dtypes_.push_back(argument.dtype());
 }
 
@@ -329,7 +344,7 @@ std::vector<Tensor> Script::cut(Trace &trace, std::string_view label, std::span<
                                 Trace::OnHost host, std::source_location location) {
   Cut cut{steps_.size(), slots_of(trace, operands), std::move(host), dtypes_.size(), 0, std::string(label), location};
   add_dimension(dimension_of_cut(cut.step));
-  for (std::size_t i = 0; i < kSamples; ++i) add_sample_cut(samples_[i], i, cut, specs);
+  for_each_sample([&](Run &run, std::size_t sample) { add_sample_cut(run, sample, cut, specs); });
   cut.count = samples_[0].values.size() - cut.first;
   cuts_.push_back(std::move(cut));
   cut_specs_.push_back(specs);
@@ -343,7 +358,7 @@ Script::Variables Script::finish(const Trace &trace, std::span<const Tensor> res
   location_ = location;
   for (const Tensor &result : results) result_specs_.push_back({result.dtype(), result.shape()});
   Variables variables;
-  for (Run &run : samples_) variables = run.trace->finish(tensors(run, results_), location).variables;
+  for_each_sample([&](Run &run, std::size_t) { variables = run.trace->finish(tensors(run, results_), location).variables; });
   samples_.clear();
   plan_stages();
   return variables;

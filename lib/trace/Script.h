@@ -10,9 +10,10 @@ namespace burin::detail {
 
 /// What a lambda did to its trace, kept so that it can be done again: for other extents of the arguments, and in parts.
 ///
-/// In a dynamic trace, whose extents aren't all known, each step is at once done to two samples, ordinary traces with extents that we
-/// choose. An extent in which the samples differ is dynamic; any other is what both say. What is wrong for both is wrong, and is
-/// thrown at the lambda's line. So ops need no shape functions beside those that they have for known extents.
+/// In a dynamic trace, whose extents aren't all known, each step is at once done to samples, ordinary traces with extents that we
+/// choose: two with large ones, and one with small ones. An extent in which the samples differ is dynamic; any other is what all say.
+/// What is wrong for large extents is wrong, and is thrown at the lambda's line; what is wrong for small ones alone ends that sample.
+/// So ops need no shape functions beside those that they have for known extents.
 ///
 /// Where an extent depends on values (the number of true elements of a mask), the function is cut: what comes before is a stage of
 /// its own, with the values among its results; the host looks at them; and what comes behind is the next stage, compiled for the
@@ -104,7 +105,7 @@ public:
   /// A stage for inputs of these shapes. Throws what the ops throw for them.
   Trace::Finished recorded_for(std::size_t stage, std::span<const Shape> inputs) const;
   /// All of it for the extents of the samples, with what comes from the host as further arguments: to see what depends on the extents.
-  static constexpr std::size_t kSamples = 2;
+  static constexpr std::size_t kSamples = 3, kLarge = 2; ///< the large ones come first
   Trace::Finished sample(std::size_t number) const;
 
 private:
@@ -121,6 +122,8 @@ private:
   Slots slots_of(const Trace &trace, std::span<const Tensor> tensors) const;
   static std::vector<Tensor> tensors(const Run &run, const Slots &slots);
   static std::vector<std::size_t> uses(const Slots &slots);
+  /// Does something to each sample. The small one ends where it throws.
+  template <class Do> void for_each_sample(const Do &action);
   /// Does a step to each sample, then keeps it. What it throws, in the user's terms, leaves nothing behind.
   void keep(const Slots &slots, std::function<void(Run &)> run);
   /// The values numbered from `first` on, which all samples have, as the lambda sees them.

@@ -108,6 +108,7 @@ static void add_decompositions(std::vector<Row> &rows) {
       };
       return matmul(first(parts.u, -1) * expand_dims(parts.s, -2), first(parts.vh, -2));
     }));
+    rows.back().static_only = "what puts the parts together reads their extents";
   }
   rows.push_back(round_trip("eigh", kSquare, [](const Tensor &x) {
     const Eigh parts = eigh(definite(x));

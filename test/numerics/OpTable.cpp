@@ -304,6 +304,7 @@ static void add_shape_ops(std::vector<Row> &rows) {
                      }));
   rows.push_back(row("broadcast_to", kAll, {{{3, 1}}, {{}}, {{1}}, {{4}}, {{2, 3, 4}}}, [](const Tensors &x) { return broadcast_to(x[0], {2, 3, 4}); },
                      [](const Arrays &x) { return generate({2, 3, 4}, [&](const Index &i) { return broadcast_element(x[0], i); }); }));
+  rows.back().static_only = "an extent that broadcasts to a known one is that or 1";
   rows.push_back(row("expand_dims", {DType::F32}, {{{3, 5}}, {{0, 2}}}, [](const Tensors &x) { return expand_dims(x[0], -2); },
                      [](const Arrays &x) { return with_extents(x[0], {x[0].extents[0], 1, x[0].extents[1]}); }));
   rows.push_back(row("squeeze", {DType::F32}, {{{1, 5, 1}}, {{1, 0, 1}}}, [](const Tensors &x) { return squeeze(x[0]); },

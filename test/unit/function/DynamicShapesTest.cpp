@@ -151,7 +151,8 @@ TEST(DynamicShapes, T8_ASymbolicTensorShowsItsDynamicExtents) {
     EXPECT_EQ(concat({x, x}, 0).shape(), Shape({kDynamic, 2}));
     EXPECT_EQ(sum(x, 0).shape(), Shape({2}));
     EXPECT_EQ(flatten(x).shape(), Shape({kDynamic}));
-    EXPECT_EQ(x.index({slice(0, 2)}).shape(), Shape({2, 2}));
+    EXPECT_EQ(x.index({slice(0, 1)}).shape(), Shape({1, 2}));
+    EXPECT_EQ(x.index({slice(0, 3)}).shape(), Shape({kDynamic, 2}));
     EXPECT_EQ(x.index({slice(1, std::nullopt)}).shape(), Shape({kDynamic, 2}));
     EXPECT_EQ(x.shape().to_string(), "[?,2]");
     EXPECT_ERROR(x.element_count(), ShapeError, "[?,2]", "known only when the function is called");
@@ -188,6 +189,24 @@ TEST(DynamicShapes, T8_ExtentsThatDependOnTheExtents) {
     EXPECT_EQ(floats(sevens), std::vector<float>(static_cast<std::size_t>(n), 7));
   }
   EXPECT_ERROR(concrete(counting({3})), ShapeError, "the extent -1 can't be worked out", "f32[3]");
+}
+
+TEST(DynamicShapes, T8_SlicesClipToTheCallsExtents) {
+  auto f = function([](Tensor x) {
+    const Tensor head = x.index({slice(0, 4)});
+    EXPECT_EQ(head.shape()[0], kDynamic);
+    return head;
+  });
+  auto concrete = f.concrete(TensorSpec{DType::F32, {kDynamic}});
+  EXPECT_EQ(floats(concrete(counting({9}))), (std::vector<float>{0, 1, 2, 3}));
+  EXPECT_EQ(floats(concrete(counting({3}))), (std::vector<float>{0, 1, 2}));
+}
+
+TEST(DynamicShapes, T8_ADynamicExtentIsNoNumber) {
+  auto f = function([](Tensor x) { return reshape(x, {x.shape()[0], 1}); });
+  EXPECT_ERROR(f.concrete(TensorSpec{DType::F32, {kDynamic}}), ShapeError, "is no number while it is traced", "burin::shape(x)");
+  auto g = function([](Tensor x) { return x.index({slice(0, x.shape()[0])}); });
+  EXPECT_ERROR(g.concrete(TensorSpec{DType::F32, {kDynamic}}), ShapeError, "is no number while it is traced");
 }
 
 TEST(DynamicShapes, T8_TheNumberOfResultsCannotDependOnExtents) {
