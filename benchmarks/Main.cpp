@@ -69,6 +69,7 @@ bool run(const Options &options) {
   add_our_kernels(registry);
   add_our_control(registry);
   add_our_state(registry);
+  add_our_eager_ops(registry);
   add_our_latencies(registry);
   const std::vector<std::string> missing = load_peers(registry);
   const Cases cases = all_cases(registry);
@@ -96,6 +97,10 @@ bool run(const Options &options) {
 int main(int count, char **arguments) {
   if (count == 2 && std::string_view(arguments[1]) == kFirstCallOption) {
     std::printf("%.9f\n", first_call_in_this_process());
+    return 0;
+  }
+  if (count == 2 && std::string_view(arguments[1]) == kEagerOpsOption) {
+    std::printf("%.9f\n", eager_ops_in_this_process());
     return 0;
   }
   settle_environment(arguments);

@@ -9,6 +9,8 @@ void add_our_kernels(Registry &registry);
 void add_our_control(Registry &registry);
 /// Registers Burin for random numbers, prints and updates of variables, with the yardsticks that these are compared with.
 void add_our_state(Registry &registry);
+/// Registers Burin for ops that run at once, and for functions with dynamic extents.
+void add_our_eager_ops(Registry &registry);
 /// Registers Burin for all other problems that are a function's first call.
 void add_our_latencies(Registry &registry);
 
@@ -16,7 +18,12 @@ void add_our_latencies(Registry &registry);
 /// values in hand. Meant to be all that its process does.
 double first_call_in_this_process();
 
-/// The hidden option with which the runner starts itself to measure that.
+/// The same of twenty different ops, one by one.
+double eager_ops_in_this_process();
+
+/// The hidden options with which the runner starts itself to measure these, and what it prints then: the seconds.
 inline constexpr const char *kFirstCallOption = "--first-call-in-this-process";
+inline constexpr const char *kEagerOpsOption = "--eager-ops-in-this-process";
+double in_a_new_process(const char *option);
 
 } // namespace bench

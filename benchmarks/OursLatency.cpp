@@ -53,9 +53,9 @@ double first_call_in_this_process() {
   return seconds_since(start);
 }
 
-static double first_call_in_a_new_process() {
+double in_a_new_process(const char *option) {
   std::string command = "'";
-  command.append(own_path()).append("' ").append(kFirstCallOption);
+  command.append(own_path()).append("' ").append(option);
   std::FILE *child = popen(command.c_str(), "r");
   if (!child) throw std::runtime_error("cannot start " + command);
   double seconds = 0;
@@ -110,7 +110,7 @@ template <class Compile> static Contender samples(Compile compile) {
 
 void add_our_latencies(Registry &registry) {
   registry.add(kOurs, Kind::FirstCallCold,
-               [](const Problem &) -> Contender { return {.sample = first_call_in_a_new_process}; });
+               [](const Problem &) -> Contender { return {.sample = [] { return in_a_new_process(kFirstCallOption); }}; });
   registry.add(kOurs, Kind::FirstCallWarm, [](const Problem &) { return samples(five_ops); });
   registry.add(kOurs, Kind::FirstMlpCall, [](const Problem &problem) {
     return samples([extents = problem.extents](int variant) { return mlp(extents, variant); });

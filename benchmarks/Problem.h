@@ -46,6 +46,9 @@ private:
 /// What a problem asks for. All arrays are f32, dense and row-major.
 enum class Kind {
   Call,              ///< x * 2 + y, each its own op; inputs x, y
+  EagerAdd,          ///< x + y, at once; inputs x, y
+  EagerOpsCold,      ///< twenty different ops, one by one, as all that a process does
+  DynamicChain,      ///< Chain, by a function that takes any extent
   Chain,             ///< tanh(1.5 x + 0.25) * exp(-x x); input x
   Matmul,            ///< x @ y; extents M, N, K; inputs x[M,K], y[K,N]
   Convolution,       ///< extents batch, height, width, channels, window height and width, output channels; zeros around;

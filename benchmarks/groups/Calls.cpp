@@ -1,6 +1,6 @@
 #include "Groups.h"
 
-// What a warm call costs: sixteen floats, so that nearly all of it is overhead.
+// What a warm call costs: a few floats, so that nearly all of it is overhead.
 namespace bench {
 
 static Case warm_call() {
@@ -12,6 +12,16 @@ static Case warm_call() {
   return test;
 }
 
-void add_call_cases(Cases &cases) { cases.push_back({"call/x*2+y, 16 floats", warm_call}); }
+static Case eager_add() {
+  constexpr std::int64_t size = 4;
+  Case test{.problem = {Kind::EagerAdd, {size}, {uniform(size, 1, -1, 1), uniform(size, 2, -1, 1)}}};
+  for (std::size_t i = 0; i < size; ++i) test.expected.push_back(test.problem.inputs[0][i] + test.problem.inputs[1][i]);
+  return test;
+}
+
+void add_call_cases(Cases &cases) {
+  cases.push_back({"call/x*2+y, 16 floats", warm_call});
+  cases.push_back({"call/eager add, 4 floats", eager_add});
+}
 
 } // namespace bench

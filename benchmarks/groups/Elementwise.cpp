@@ -3,14 +3,17 @@
 
 namespace bench {
 
-static Case fused_chain() {
+static Case fused_chain(Kind kind) {
   constexpr std::int64_t size = 1'000'000;
-  Case test{.problem = {Kind::Chain, {size}, {uniform(size, 3, -2, 2)}}, .work = {Work::Unit::Elements, size}};
+  Case test{.problem = {kind, {size}, {uniform(size, 3, -2, 2)}}, .work = {Work::Unit::Elements, size}};
   for (double x : test.problem.inputs[0])
     test.expected.push_back(static_cast<float>(std::tanh(1.5 * x + 0.25) * std::exp(-x * x)));
   return test;
 }
 
-void add_elementwise_cases(Cases &cases) { cases.push_back({"chain/tanh*exp, 1e6", fused_chain}); }
+void add_elementwise_cases(Cases &cases) {
+  cases.push_back({"chain/tanh*exp, 1e6", [] { return fused_chain(Kind::Chain); }});
+  cases.push_back({"chain/tanh*exp, 1e6, dynamic", [] { return fused_chain(Kind::DynamicChain); }});
+}
 
 } // namespace bench

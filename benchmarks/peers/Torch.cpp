@@ -46,6 +46,11 @@ Contender call(const Problem &problem) {
   return returns([x = tensor(problem.inputs[0]).clone(), y = tensor(problem.inputs[1]).clone()] { return x * 2 + y; });
 }
 
+Contender eager_add(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0]).clone(), y = tensor(problem.inputs[1]).clone()] { return x + y; });
+}
+
 Contender chain(const Problem &problem) {
   c10::InferenceMode inference;
   return returns([x = tensor(problem.inputs[0])] { return at::tanh(1.5 * x + 0.25) * at::exp(-x * x); });
@@ -84,6 +89,7 @@ BURIN_BENCH_PEER(Registry &registry) {
   at::set_num_threads(1);
   registry.describe("libtorch " TORCH_VERSION ", inference mode, " + cpu_capability());
   registry.add("libtorch", Kind::Call, call);
+  registry.add("libtorch", Kind::EagerAdd, eager_add);
   registry.add("libtorch", Kind::Chain, chain);
   registry.add("libtorch", Kind::Softmax, softmax);
   registry.add("libtorch", Kind::Sum, sum);

@@ -3,7 +3,10 @@
 
 namespace burin::numpy {
 
-std::string_view name(Mode mode) { return mode == Mode::Eager ? "eager" : "compiled"; }
+std::string_view name(Mode mode) {
+  static constexpr std::string_view names[] = {"eager", "compiled", "dynamic"};
+  return names[static_cast<std::size_t>(mode)];
+}
 
 static thread_local const char *current_case = "no case";
 const char *running_case() { return current_case; }
@@ -48,6 +51,27 @@ static void run_eagerly(const std::vector<Case> &batch, Findings &findings) {
   }
 }
 
+/// The operands with extents that are known with a call only, but for those of 1; equal ones have one name.
+static std::vector<TensorSpec> dynamic_specs(const Tensors &operands) {
+  std::vector<TensorSpec> specs;
+  for (const Tensor &operand : operands) {
+    std::vector<std::int64_t> extents(operand.shape().begin(), operand.shape().end());
+    std::vector<std::string> names(extents.size());
+    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+      if (extents[axis] < 2) continue;
+      names[axis] = "n" + std::to_string(extents[axis]);
+      extents[axis] = kDynamic;
+    }
+    specs.push_back({operand.dtype(), Shape(std::span<const std::int64_t>(extents)), "", std::move(names)});
+  }
+  return specs;
+}
+
+/// Whether a case asks for extents that its operands have, such as a shape to reshape to: then they can't be dynamic.
+static bool needs_extents(const std::exception &error) {
+  return dynamic_cast<const ShapeError *>(&error) || dynamic_cast<const IndexError *>(&error);
+}
+
 /// Cases of a batch as one function: operands of all, results of all.
 class Together {
 public:
@@ -57,9 +81,23 @@ public:
   /// Throws what compiling and running throw. A case that can't be traced is a finding, and left out.
   void run() {
     auto all = function([this](Tensors operands) { return trace(operands); }, {.name = "cases"});
+    if (mode_ == Mode::Dynamic) {
+      try {
+        all.concrete(dynamic_specs(operands_of(0)));
+      } catch (const std::exception &error) {
+        if (indices_.size() == 1 && needs_extents(error)) return;
+        throw;
+      }
+    }
     for (int draw = 0; draw < batch_[indices_[0]].draws; ++draw) {
       current_case = batch_[indices_[0]].line.c_str();
-      const Tensors results = all(operands_of(draw));
+      Tensors results;
+      try {
+        results = all(operands_of(draw));
+      } catch (const std::exception &error) {
+        if (mode_ == Mode::Dynamic && indices_.size() == 1 && needs_extents(error)) return;
+        throw;
+      }
       std::size_t next = 0;
       for (const std::size_t index : traced_) {
         const std::size_t count = batch_[index].results.size();
@@ -88,7 +126,9 @@ private:
         for (Tensor &result : results_of(one, Tensors(first, operands.begin() + static_cast<std::ptrdiff_t>(next))))
           results.push_back(result);
         traced_.push_back(index);
+        if (mode_ == Mode::Dynamic) findings_.add_run(mode_, index);
       } catch (const std::exception &error) {
+        if (mode_ == Mode::Dynamic && needs_extents(error)) continue;
         for (int draw = 0; draw < one.draws; ++draw) findings_.add_failure(mode_, index, draw, error.what());
       }
     }
@@ -120,7 +160,7 @@ void run_mode(Mode mode, const std::vector<Case> &batch, Findings &findings) {
   if (mode == Mode::Eager) return run_eagerly(batch, findings);
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    findings.add_run(mode, i);
+    if (mode != Mode::Dynamic) findings.add_run(mode, i);
     indices.push_back(i);
   }
   run_together(mode, batch, indices, findings);

@@ -6,8 +6,8 @@
 namespace burin::numpy {
 
 /// How an op is run. All must give NumPy's result.
-enum class Mode { Eager, Compiled };
-inline constexpr std::array kModes = {Mode::Eager, Mode::Compiled};
+enum class Mode { Eager, Compiled, Dynamic };
+inline constexpr std::array kModes = {Mode::Eager, Mode::Compiled, Mode::Dynamic};
 std::string_view name(Mode mode);
 
 /// What the cases of a batch came to.
@@ -34,7 +34,7 @@ private:
   std::vector<OfCase> of_;
 };
 
-/// Runs all draws of all cases in a mode.
+/// Runs all draws of all cases in a mode. Dynamic: with extents that are known with the call only, cases that can be traced so.
 void run_mode(Mode mode, const std::vector<Case> &batch, Findings &findings);
 
 /// The line of the case that this thread is about, for a message out of a signal handler.
