@@ -192,7 +192,7 @@ TEST_P(Ops, T8_DynamicExtents) {
     possible += has_extents;
     if (has_extents) ways += check_dynamic(row(), row().dtypes[0], made);
   }
-  if (possible == 0) GTEST_SKIP() << "no operand has an extent";
+  if (possible == 0) return; // no operand has an extent
   EXPECT_EQ(ways == 0, !row().static_only.empty()) << row().name << " runs with dynamic extents in " << ways << " ways";
 }
 
