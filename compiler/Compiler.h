@@ -66,7 +66,7 @@ struct Executable {
   std::vector<bool> failure_states;
 };
 
-/// Compiles the only function of `module`; what the pipeline leaves in `module` is unspecified.
+/// Compiles the only public function of `module`, with those that it calls; what the pipeline leaves in `module` is unspecified.
 /// Throws CompileError (a defect of ours, or memory that can't be had), with the diagnostics. Safe to call from many threads.
 std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options);
 
@@ -81,10 +81,14 @@ std::string dump(Module &module, std::string_view stage, const CompileOptions &o
 std::string serialize(const Module &module);
 std::unique_ptr<Module, void (*)(Module *)> deserialize(std::string_view bytes, std::string_view name);
 
-/// The names of the functions that `module` defines, in order.
+/// Puts the bodies of functions in place of their calls, as `compile` does: one function is left. Throws CompileError for a function
+/// that calls itself.
+void inline_calls(Module &module);
+
+/// The names of the public functions that `module` defines, in order.
 std::vector<std::string> function_names(const Module &module);
 
-/// Leaves function `name` alone in `module`, as `compile` and `dump` want it of a module that others wrote.
+/// Leaves function `name`, and what it calls, alone in `module`, as `compile` and `dump` want it of a module that others wrote.
 /// Throws Error if there is no such function, IoError if it isn't what a trace is: the user's ops on static tensors.
 void keep_function(Module &module, std::string_view name);
 

@@ -5,6 +5,7 @@
 #include "compiler/pipeline/Dump.h"
 #include "compiler/pipeline/Module.h"
 #include "compiler/pipeline/Stages.h"
+#include "compiler/transforms/Passes.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -158,6 +159,13 @@ std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &
   executable->code = CodeGenerator::load(generator.toObject(*optimized), module.functionName() + "__entry");
   executable->entry = reinterpret_cast<runtime::Entry>(executable->code->entry);
   return executable;
+}
+
+void inline_calls(Module &module) {
+  Diagnostics diagnostics(module.context());
+  PassManager passes(&module.context(), ModuleOp::getOperationName());
+  passes.addPass(createInlineCallsPass());
+  diagnostics.check(succeeded(passes.run(module.op())), "inlining");
 }
 
 std::vector<std::string_view> stage_names() {

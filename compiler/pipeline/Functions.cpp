@@ -4,6 +4,8 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/pipeline/Module.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -12,7 +14,7 @@ namespace burin::compiler {
 std::vector<std::string> function_names(const Module &module) {
   std::vector<std::string> names;
   for (auto function : module.op().getOps<func::FuncOp>())
-    if (!function.isDeclaration()) names.push_back(function.getName().str());
+    if (!function.isDeclaration() && !function.isPrivate()) names.push_back(function.getName().str());
   return names;
 }
 
@@ -54,7 +56,7 @@ static bool isTraced(Attribute attribute) {
 static std::string objection(Operation &op) {
   const bool endsRegion = isa<YieldOp>(op) && op.getParentOp()->hasTrait<Control>();
   const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && (!op.hasTrait<Internal>() || endsRegion);
-  if (!known && !isa<func::ReturnOp>(op)) return "a traced function holds the user's burin ops alone";
+  if (!known && !isa<func::ReturnOp, func::CallOp>(op)) return "a traced function holds the user's burin ops alone";
   for (Type type : op.getResultTypes())
     if (!isTraced(type)) return expectedTensor(type);
   for (NamedAttribute attribute : op.getAttrs())
@@ -102,18 +104,38 @@ static void requireTrace(func::FuncOp function, const std::string &name) {
 
 // --- one function alone --------------------------------------------------------------------------------------------
 
+// `function` and what it calls, each behind its callers.
+static void collectCallees(func::FuncOp function, SmallVectorImpl<func::FuncOp> &path, llvm::SetVector<Operation *> &found) {
+  const std::string name = function.getName().str();
+  if (llvm::is_contained(path, function)) throw IoError("'" + name + "' is no traced function: it calls itself");
+  if (!found.insert(function)) return;
+  requireTrace(function, name);
+  path.push_back(function);
+  function.walk([&](func::CallOp call) {
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+    if (callee.isDeclaration()) throw IoError("'" + name + "' is no traced function: it calls '" + call.getCallee().str() + "', which isn't there");
+    collectCallees(callee, path, found);
+  });
+  path.pop_back();
+}
+
 void keep_function(Module &module, std::string_view name) {
   const std::string wanted(name);
   func::FuncOp function;
   for (auto each : module.op().getOps<func::FuncOp>())
     if (!each.isDeclaration() && each.getName() == wanted) function = each;
   if (!function) throw Error("there is no function '" + wanted + "'");
-  requireTrace(function, wanted);
-  function->remove();
-  // What a pass or another tool left on it is not part of the trace.
-  for (NamedAttribute attribute : llvm::to_vector(function->getDiscardableAttrs())) function->removeAttr(attribute.getName());
+  SmallVector<func::FuncOp> path;
+  llvm::SetVector<Operation *> kept;
+  collectCallees(function, path, kept);
   OwningOpRef<ModuleOp> alone = ModuleOp::create(module.op().getLoc());
-  alone->push_back(function);
+  for (Operation *each : kept) {
+    each->remove();
+    // What a pass or another tool left on it is not part of the trace.
+    for (NamedAttribute attribute : llvm::to_vector(each->getDiscardableAttrs())) each->removeAttr(attribute.getName());
+    alone->push_back(each);
+    if (each != function) SymbolTable::setSymbolVisibility(each, SymbolTable::Visibility::Private);
+  }
   module.replace(std::move(alone));
 }
 

@@ -14,8 +14,9 @@ namespace burin::compiler {
 
 static constexpr Stage kStages[] = {
     {"trace", "as recorded: one op for each call of the user", [](OpPassManager &, const StageSettings &) {}},
-    {"optimized", "variables lifted to values, simplified",
+    {"optimized", "calls inlined, variables lifted to values, simplified",
      [](OpPassManager &passes, const StageSettings &) {
+       passes.addPass(createInlineCallsPass());
        passes.addNestedPass<func::FuncOp>(createInsertChecksPass());
        passes.addNestedPass<func::FuncOp>(createLiftVariablesPass());
        passes.addNestedPass<func::FuncOp>(createCanonicalizerPass());
@@ -53,6 +54,7 @@ ArrayRef<Stage> stages() { return kStages; }
 
 void registerPasses() {
   const TargetInfo host = hostTarget(0);
+  registerPass([] { return createInlineCallsPass(); });
   registerPass([] { return createInsertChecksPass(); });
   registerPass([] { return createLiftVariablesPass(); });
   registerPass([] { return createSimplifyPass(); });

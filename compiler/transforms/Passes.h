@@ -5,6 +5,8 @@
 /// Passes from the burin dialect to itself.
 namespace burin::compiler {
 
+/// `burin-inline-calls`: functions that the public ones call become part of them.
+std::unique_ptr<mlir::Pass> createInlineCallsPass();
 /// `burin-insert-checks`: the checks of ops that may fail become effects that stand before them.
 std::unique_ptr<mlir::Pass> createInsertChecksPass();
 /// `burin-lift-variables`: variables become arguments (old values) and results (new values).

@@ -134,8 +134,16 @@ typename Types::Returned call_bound(FunctionCore &core, Target &target, F &lambd
   const TypedBody<Types, F, Bound> body(lambda, bound);
   Arguments arguments(Types::id());
   visit_arguments(bound, arguments);
-  if (lambdas_run_inline()) [[unlikely]] {
+  const auto result_of = [](auto &results) {
+    using Skeleton = TypedSkeleton<typename Types::Result>;
+    return static_cast<typename Types::Returned>(rebuild(static_cast<const Skeleton &>(results.skeleton()).value, results));
+  };
+  if (!calls_are_ordinary()) [[unlikely]] {
     require_match(target, arguments, body);
+    if (calls_are_recorded()) {
+      RecordedCall recorded(core, arguments, body);
+      return result_of(recorded);
+    }
     const LambdaCall scope(core, arguments, body);
     SharedArguments source;
     typename Types::Held held = hold<Types>(bound, source);
@@ -143,8 +151,7 @@ typename Types::Returned call_bound(FunctionCore &core, Target &target, F &lambd
   }
   CallResults results(arguments);
   call(target, arguments, body, results);
-  using Skeleton = TypedSkeleton<typename Types::Result>;
-  return static_cast<typename Types::Returned>(rebuild(static_cast<const Skeleton &>(results.skeleton()).value, results));
+  return result_of(results);
 }
 
 // --- arguments of which only a spec is known -----------------------------------------------------------------------

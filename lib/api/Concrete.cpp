@@ -13,16 +13,12 @@ void release(Concrete *concrete) noexcept {
   if (concrete->drop_reference()) delete concrete;
 }
 
-static bool contains(const VariableStates &states, const std::shared_ptr<runtime::VariableState> &state) {
-  return std::find(states.begin(), states.end(), state) != states.end();
-}
-
-Concrete::Concrete(const FunctionCore &core, Signature signature, Describer description, Recording recording)
-    : signature_(std::move(signature)), result_count_(recording.result_count), variables_(std::move(recording.finished.variables)),
-      stand_ins_(std::move(recording.stand_ins)), captured_arguments_(std::move(recording.captured_arguments)),
+Concrete::Concrete(const FunctionCore &core, const Arguments &arguments, Signature signature, Describer description, Recording recording)
+    : signature_(std::move(signature)), result_count_(recording.result_count), variables_(std::move(recording.variables)),
       skeleton_(std::move(recording.skeleton)), name_(core.name()), location_(core.location()), leaves_(std::move(description.leaves())) {
   record.signature = description.signature();
-  for (const auto &state : variables_) argument_numbers_.push_back(argument_of(state));
+  mark_captured(leaves_, arguments, variables_.captured_arguments);
+  for (const auto &state : variables_.variables) argument_numbers_.push_back(variables_.argument_of(state));
   Trace::Finished &finished = recording.finished;
   if (finished.script) {
     dynamic_ = std::make_unique<DynamicProgram>(std::move(finished.script), signature_.dynamic_dimensions(), leaves_, name_, location_,
@@ -34,48 +30,28 @@ Concrete::Concrete(const FunctionCore &core, Signature signature, Describer desc
                                        std::move(finished.sites), location_);
 }
 
-int Concrete::argument_of(const std::shared_ptr<runtime::VariableState> &state) const {
-  if (contains(captured_arguments_, state)) return -1;
-  const auto position = std::find(stand_ins_.begin(), stand_ins_.end(), state);
-  return position == stand_ins_.end() ? -1 : static_cast<int>(position - stand_ins_.begin());
-}
-
 VariableStates Concrete::captured_variables() const {
   VariableStates captured;
-  for (std::size_t i = 0; i < variables_.size(); ++i)
-    if (argument_numbers_[i] < 0) captured.push_back(variables_[i]);
+  for (std::size_t i = 0; i < argument_numbers_.size(); ++i)
+    if (argument_numbers_[i] < 0) captured.push_back(variables_.variables[i]);
   return captured;
 }
 
 Trace::Finished Concrete::recorded_for(std::span<const Shape> shapes) const {
   if (dynamic_) return dynamic_->recorded_for(shapes);
-  return {compiler::deserialize(bytecode_, name_), nullptr, program_->captures(), variables_, program_->sites()};
+  return {compiler::deserialize(bytecode_, name_), nullptr, program_->captures(), variables_.variables, program_->sites()};
 }
 
 bool Concrete::matches(const Arguments &arguments) const {
-  return signature_.matches(arguments) && (arguments.variables().empty() || captures_match(arguments));
-}
-
-// A variable that was passed and captured is one variable in the trace, so it must be that very one again; one that was
-// only passed must be none of the captured ones.
-bool Concrete::captures_match(const Arguments &arguments) const {
-  for (std::size_t i = 0; i < arguments.variables().size(); ++i) {
-    const auto &state = arguments.variables()[i]->state();
-    if (contains(captured_arguments_, stand_ins_[i])) {
-      if (stand_ins_[i] != state) return false;
-    } else if (contains(variables_, state)) {
-      return false;
-    }
-  }
-  return true;
+  return signature_.matches(arguments) && (arguments.variables().empty() || variables_.fits(arguments));
 }
 
 void Concrete::run(const Program &program, const Arguments &arguments, TensorImpl **results) const {
-  if (variables_.empty()) return program.run(arguments.tensors(), {}, results);
+  if (argument_numbers_.empty()) return program.run(arguments.tensors(), {}, results);
   InlineVector<runtime::VariableState *, 16> states;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
+  for (std::size_t i = 0; i < argument_numbers_.size(); ++i) {
     const int argument = argument_numbers_[i];
-    const auto &state = argument < 0 ? variables_[i] : arguments.variables()[static_cast<std::size_t>(argument)]->state();
+    const auto &state = argument < 0 ? variables_.variables[i] : arguments.variables()[static_cast<std::size_t>(argument)]->state();
     states.push_back(state.get());
   }
   program.run(arguments.tensors(), {states.data(), states.size()}, results);
@@ -85,8 +61,7 @@ void Concrete::run_dynamic(const Arguments &arguments, TensorImpl **results) con
   dynamic_->run(arguments.tensors(), results, [&](const Program &program, std::span<TensorImpl *const> inputs, TensorImpl **results) {
     InlineVector<runtime::VariableState *, 16> states;
     for (const auto &traced : program.traced_variables()) {
-      const int argument = argument_of(traced);
-      states.push_back((argument < 0 ? traced : arguments.variables()[static_cast<std::size_t>(argument)]->state()).get());
+      states.push_back(variables_.in_call(traced, arguments).get());
     }
     program.run(inputs, {states.data(), states.size()}, results);
   });
@@ -97,6 +72,7 @@ void require_match(const Concrete &concrete, const Arguments &arguments, const B
     return;
   Describer found;
   body.describe(found);
+  mark_captured(found.leaves(), arguments, concrete.captured_variables());
   throw_error<SignatureError>(concrete.name(), concrete.location(), mismatch(concrete.leaves(), found.leaves()), "; this trace takes ",
                               concrete.record.signature);
 }

@@ -19,13 +19,13 @@ namespace burin::detail {
 class Concrete {
 public:
   /// Compiles `recording`, unless it has dynamic extents. Throws CompileError.
-  Concrete(const FunctionCore &core, Signature signature, Describer description, Recording recording);
+  Concrete(const FunctionCore &core, const Arguments &arguments, Signature signature, Describer description, Recording recording);
 
   /// Whether a call with `arguments`, all of them defined, may run this trace.
   bool matches(const Arguments &arguments) const;
   /// Whether it is the trace for exactly these.
   bool is_of(const Arguments &arguments, const DimensionNames &names) const {
-    return signature_.is_of(arguments, names) && (arguments.variables().empty() || captures_match(arguments));
+    return signature_.is_of(arguments, names) && (arguments.variables().empty() || variables_.fits(arguments));
   }
   /// Whether extents are known with each call only.
   bool is_dynamic() const { return dynamic_ != nullptr; }
@@ -47,8 +47,7 @@ public:
 
   std::size_t result_count() const { return result_count_; }
   const Skeleton &skeleton() const { return *skeleton_; }
-  /// The position among the variable arguments of the one that `state` stood for at the trace; -1 if for none.
-  int argument_of(const std::shared_ptr<runtime::VariableState> &state) const;
+  const VariableBinding &variables() const { return variables_; }
   /// Those of its variables that it captured.
   VariableStates captured_variables() const;
   const std::string &name() const { return name_; }
@@ -70,7 +69,6 @@ public:
   TraceRecord record; ///< set before others see the trace
 
 private:
-  bool captures_match(const Arguments &arguments) const;
   void run(const Program &program, const Arguments &arguments, TensorImpl **results) const;
   void run_dynamic(const Arguments &arguments, TensorImpl **results) const;
 
@@ -79,10 +77,8 @@ private:
   std::unique_ptr<Program> program_;        // or
   std::unique_ptr<DynamicProgram> dynamic_; // for a dynamic trace
   std::size_t result_count_;
-  VariableStates variables_;          // in the program's order
-  std::vector<int> argument_numbers_; // of each: its position among the variable arguments; -1: captured
-  VariableStates stand_ins_;          // as in Recording
-  VariableStates captured_arguments_; // as in Recording
+  VariableBinding variables_;
+  std::vector<int> argument_numbers_; // of each variable: its position among the variable arguments; -1: captured
   std::unique_ptr<Skeleton> skeleton_;
   std::string name_;
   std::source_location location_;

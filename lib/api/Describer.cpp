@@ -32,7 +32,7 @@ void Describer::variable(const Variable &variable) {
   leaf.dtype = variable.dtype();
   leaf.shape = variable.shape();
   const void *state = variable.state().get();
-  for (std::size_t i = 0; i < states_.size() && leaf.same_as < 0; ++i)
+  for (std::size_t i = 0; i < states_.size() && leaf.same_as == Leaf::kAlone; ++i)
     if (states_[i] == state) leaf.same_as = static_cast<int>(i);
   states_.back() = state;
 }

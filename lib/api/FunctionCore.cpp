@@ -32,16 +32,18 @@ static Describer describe(const Arguments &arguments, const Body &body, const Sp
   return description;
 }
 
-/// Names the first argument that is empty, or symbolic although nothing is being traced.
+static bool is_usable(const TensorImpl *tensor, ArgumentKind kind) { return tensor && (!tensor->symbolic || kind == ArgumentKind::Any); }
+
+/// Names the first argument that is empty, or symbolic although only concrete ones will do.
 [[noreturn]] static void throw_unusable(const std::string &name, std::source_location location, const Arguments &arguments,
-                                        const Body &body) {
+                                        const Body &body, ArgumentKind kind) {
   const Describer description = describe(arguments, body, nullptr);
   auto tensor = arguments.tensors().begin();
   for (const Describer::Leaf &leaf : description.leaves()) {
     if (leaf.kind != Describer::Leaf::Kind::Tensor) continue;
     TensorImpl *impl = *tensor++;
     if (!impl) throw_error<Error>(name, location, leaf.path, " is an empty tensor: it was default-constructed or moved from");
-    if (!impl->symbolic) continue;
+    if (is_usable(impl, kind)) continue;
     retain(impl);
     throw_error<TraceError>(name, location, leaf.path, " is symbolic, made by ", Trace::describe(Tensor(impl)),
                             ": it leaked out of its function, where alone it stands for a value; return it from there");
@@ -85,7 +87,7 @@ ConcreteRef FunctionCore::take(Line &line, const Arguments &arguments, const Bod
   return find_or_make(arguments, body, nullptr);
 }
 
-bool lambdas_run_inline() { return current_trace() || functions_run_eagerly(); }
+bool calls_are_ordinary() { return !current_trace() && !functions_run_eagerly(); }
 
 void call(FunctionCore &core, const Arguments &arguments, const Body &body, CallResults &results) {
   FunctionCore::Line &line = core.line();
@@ -98,7 +100,7 @@ void call(FunctionCore &core, const Arguments &arguments, const Body &body, Call
 
 void call(Concrete &concrete, const Arguments &arguments, const Body &body, CallResults &results) {
   require_match(concrete, arguments, body);
-  if (any_symbolic(arguments)) throw_unusable(concrete.name(), concrete.location(), arguments, body);
+  if (any_symbolic(arguments)) throw_unusable(concrete.name(), concrete.location(), arguments, body, ArgumentKind::Concrete);
   retain(&concrete);
   results.concrete_ = ConcreteRef::take(&concrete);
   results.run(concrete);
@@ -118,16 +120,15 @@ CallResults::~CallResults() {
 }
 
 Variable CallResults::variable(const Variable &of_trace) {
-  const int argument = concrete_->argument_of(of_trace.state());
-  return Variable(argument < 0 ? of_trace.state() : arguments_.variables()[static_cast<std::size_t>(argument)]->state());
+  return Variable(concrete_->variables().in_call(of_trace.state(), arguments_));
 }
 
 // --- lookup and tracing --------------------------------------------------------------------------------------------
 
-static void require_usable(const FunctionCore &core, const Arguments &arguments, const Body &body) {
-  const auto is_unusable = [](const TensorImpl *tensor) { return !tensor || tensor->symbolic; };
-  if (std::any_of(arguments.tensors().begin(), arguments.tensors().end(), is_unusable))
-    throw_unusable(core.name(), core.location(), arguments, body);
+void require_usable(const FunctionCore &core, const Arguments &arguments, const Body &body, ArgumentKind kind) {
+  const auto is_fine = [=](const TensorImpl *tensor) { return is_usable(tensor, kind); };
+  if (!std::all_of(arguments.tensors().begin(), arguments.tensors().end(), is_fine))
+    throw_unusable(core.name(), core.location(), arguments, body, kind);
 }
 
 /// Announces a trace in the making, until it is done or has failed.
@@ -174,7 +175,7 @@ struct Stand {
 } // namespace
 
 ConcreteRef FunctionCore::find_or_make(const Arguments &arguments, const Body &body, const SpecTensors *specs) {
-  require_usable(*this, arguments, body);
+  require_usable(*this, arguments, body, ArgumentKind::Concrete);
   if (!options_.input_signature.empty()) return find_or_make_by_signature(arguments, body, !specs);
   return find_or_make_as_is(arguments, body, specs, !specs);
 }
@@ -297,7 +298,7 @@ ConcreteRef FunctionCore::make(const Arguments &arguments, const Body &body, con
     return made;
   }();
   return ConcreteRef::take(
-      new Concrete(*this, Signature(arguments, names_of(arguments, specs)), describe(arguments, body, specs), std::move(recording)));
+      new Concrete(*this, arguments, Signature(arguments, names_of(arguments, specs)), describe(arguments, body, specs), std::move(recording)));
 }
 
 // --- the table -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include <array>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -18,7 +19,7 @@ namespace burin::detail {
 ///
 /// A warm call takes its trace from a slot, which is empty while the call lasts, and puts it back: two atomic exchanges,
 /// no lock, no other thread's cache line. Only where the slot has no trace or another one does it look into the table.
-class FunctionCore {
+class FunctionCore : public std::enable_shared_from_this<FunctionCore> {
 public:
   FunctionCore(FunctionOptions options, std::source_location location) : options_(std::move(options)), location_(location) {}
   ~FunctionCore();
@@ -101,5 +102,9 @@ private:
   Taps taps_;
   std::atomic<bool> has_taps_{false};
 };
+
+enum class ArgumentKind { Concrete, Any };
+/// Throws Error for an argument that is empty, TraceError for a symbolic one where concrete ones are wanted.
+void require_usable(const FunctionCore &core, const Arguments &arguments, const Body &body, ArgumentKind kind);
 
 } // namespace burin::detail

@@ -69,7 +69,8 @@ static std::vector<TracedTensor> chosen(const Concrete &concrete, std::vector<Tr
   return result;
 }
 
-static std::vector<TensorInfo> tensors_of_trace(const compiler::Module &module) {
+static std::vector<TensorInfo> tensors_of_trace(compiler::Module &module) {
+  compiler::inline_calls(module); // tensors of functions that it calls are its own
   std::vector<TensorInfo> infos;
   for (TracedTensor &tensor : tensors_of(module))
     if (!tensor.is_inside) infos.push_back(std::move(tensor.info));

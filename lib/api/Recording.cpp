@@ -2,15 +2,8 @@
 #include "lib/api/Errors.h"
 #include "lib/api/FunctionCore.h"
 #include "lib/api/TensorImpl.h"
-#include <algorithm>
 
 namespace burin::detail {
-
-using runtime::VariableState;
-
-static bool contains(const VariableStates &states, const std::shared_ptr<VariableState> &state) {
-  return std::find(states.begin(), states.end(), state) != states.end();
-}
 
 static std::vector<Tensor> symbolic_arguments(Trace &trace, const Arguments &arguments, const SpecTensors *specs,
                                               std::source_location location) {
@@ -26,19 +19,6 @@ static std::vector<Tensor> symbolic_arguments(Trace &trace, const Arguments &arg
   return symbolic;
 }
 
-static VariableStates make_stand_ins(const Arguments &arguments, const VariableStates &captured) {
-  VariableStates originals, stand_ins;
-  for (const Variable *variable : arguments.variables()) {
-    const auto &state = variable->state();
-    const auto same = std::find(originals.begin(), originals.end(), state);
-    if (same != originals.end()) stand_ins.push_back(stand_ins[static_cast<std::size_t>(same - originals.begin())]);
-    else if (contains(captured, state)) stand_ins.push_back(state);
-    else stand_ins.push_back(std::make_shared<VariableState>(state->name(), state->dtype(), state->extents()));
-    originals.push_back(state);
-  }
-  return stand_ins;
-}
-
 static void require_defined_results(const FunctionCore &core, const std::vector<Tensor> &results) {
   for (std::size_t i = 0; i < results.size(); ++i)
     if (!results[i].defined())
@@ -46,35 +26,52 @@ static void require_defined_results(const FunctionCore &core, const std::vector<
                               " of the lambda's result is empty: it was default-constructed or moved from");
 }
 
-/// `captured`: variable arguments that are known to be captured, too. `made_variables`: null if the lambda may make none, else gets
-/// whether it did.
-static Recording record_once(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs,
-                             const VariableStates &captured, bool *made_variables = nullptr) {
-  const std::shared_ptr<Trace> trace = Trace::begin(core.name());
-  trace->keep_script();
-  if (made_variables) trace->allow_variables();
-  if (core.checks_numerics()) trace->check_numerics();
-  const TraceScope scope(trace.get());
+LambdaResults run_lambda(Trace &trace, const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs,
+                         const VariableStates &variables) {
   const LambdaCall lambda_call(core, arguments, body);
-  VariableStates stand_ins = make_stand_ins(arguments, captured);
-  TraceArguments source(symbolic_arguments(*trace, arguments, specs, core.location()), stand_ins);
+  TraceArguments source(symbolic_arguments(trace, arguments, specs, core.location()), variables);
   ResultGatherer results;
   std::unique_ptr<Skeleton> skeleton = body.trace(source, results);
   require_defined_results(core, results.tensors);
+  return {std::move(results.tensors), std::move(skeleton)};
+}
+
+/// `captured`: variable arguments that are known to be captured, too. `made_variables`: null if the lambda may make none, else gets
+/// whether it did.
+static Recording record_once(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs,
+                             const VariableStates &captured, bool inlines_calls, bool *made_variables) {
+  const std::shared_ptr<Trace> trace = Trace::begin(core.name());
+  trace->keep_script();
+  if (inlines_calls) trace->inline_calls();
+  if (made_variables) trace->allow_variables();
+  if (core.checks_numerics()) trace->check_numerics();
+  const TraceScope scope(trace.get());
+  VariableStates stand_ins = make_stand_ins(arguments, captured);
+  LambdaResults results = run_lambda(*trace, core, arguments, body, specs, stand_ins);
   if (made_variables) *made_variables = trace->made_variables();
-  return {trace->finish(results.tensors, core.location()), results.tensors.size(), std::move(skeleton), std::move(stand_ins), captured};
+  Trace::Finished finished = trace->finish(results.tensors, core.location());
+  VariableBinding variables{std::move(finished.variables), std::move(stand_ins), captured};
+  return {std::move(finished), results.tensors.size(), std::move(results.skeleton), std::move(variables)};
 }
 
 Recording record(const FunctionCore &core, const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_first) {
-  bool made_variables = false;
-  Recording recording = record_once(core, arguments, body, specs, {}, is_first ? &made_variables : nullptr);
-  if (made_variables) recording = record_once(core, arguments, body, specs, {});
+  bool made_variables = false, inlines_calls = false;
+  const auto record_now = [&](const VariableStates &captured, bool *made) {
+    try {
+      return record_once(core, arguments, body, specs, captured, inlines_calls, made);
+    } catch (const Trace::NeedsInlineCalls &) { // rare: an extent depends on values, and functions are called
+      inlines_calls = true;
+      return record_once(core, arguments, body, specs, captured, inlines_calls, made);
+    }
+  };
+  Recording recording = record_now({}, is_first ? &made_variables : nullptr);
+  if (made_variables) recording = record_now({}, nullptr);
   VariableStates captured;
   for (const Variable *variable : arguments.variables())
-    if (contains(recording.finished.variables, variable->state())) captured.push_back(variable->state());
+    if (contains(recording.variables.variables, variable->state())) captured.push_back(variable->state());
   if (captured.empty()) return recording;
   // Rare: a variable both passed and captured. Now that it is known, it is recorded as what it is: one variable.
-  return record_once(core, arguments, body, specs, captured);
+  return record_now(captured, nullptr);
 }
 
 } // namespace burin::detail

@@ -132,7 +132,8 @@ private:
   static std::string extent_text(std::int64_t extent) { return extent == kDynamic ? "?" : std::to_string(extent); }
   static std::string with_type(const Leaf &leaf) { return leaf.type.empty() ? leaf.text : leaf.type + " " + leaf.text; }
   static std::string alias(const Leaves &all, const Leaf &leaf) {
-    if (leaf.kind != Leaf::Kind::Variable || leaf.same_as < 0) return "a variable of its own";
+    if (leaf.same_as == Leaf::kCaptured) return "a variable that the lambda captures, too";
+    if (leaf.kind != Leaf::Kind::Variable || leaf.same_as == Leaf::kAlone) return "a variable of its own";
     return "the same variable as " + all[static_cast<std::size_t>(leaf.same_as)].path;
   }
 
@@ -164,15 +165,15 @@ static const Describer::Leaf *counterpart(const Leaves &before, const Leaves &af
 
 /// What differs where no leaf does.
 static SignatureDifference hidden_difference(const Leaves &leaves) {
-  const auto is_variable = [](const Describer::Leaf &leaf) { return leaf.kind == Describer::Leaf::Kind::Variable; };
-  SignatureDifference difference;
-  if (std::any_of(leaves.begin(), leaves.end(), is_variable)) {
-    difference.kind = SignatureDifference::Kind::AliasPattern;
-    difference.text = "which of the variable arguments the lambda also captures differs";
-  } else {
-    difference.text = "the C++ types of the arguments differ";
-  }
-  return difference;
+  for (const Describer::Leaf &leaf : leaves)
+    if (leaf.same_as == Describer::Leaf::kCaptured)
+      return {SignatureDifference::Kind::AliasPattern,
+              leaf.path,
+              -1,
+              {},
+              {},
+              argument_name(leaf) + ": was another of the variables that the lambda captures"};
+  return {SignatureDifference::Kind::Structure, {}, -1, {}, {}, "the C++ types of the arguments differ"};
 }
 
 std::vector<SignatureDifference> differences(const Leaves &before, const Leaves &after) {

@@ -42,7 +42,7 @@ GraphTrace::GraphTrace(std::shared_ptr<Trace> trace, std::string_view op, std::s
 }
 
 void GraphTrace::require_free(std::string_view name, std::string_view op, std::source_location location) const {
-  const NameTable &names = trace_->impl_->names;
+  const NameTable &names = trace_->impl_->body().names;
   if (!NameTable::is_valid(name))
     throw_error<TraceError>(op, location, "'", name,
                             "' is no name: names have letters, digits and any of _.-/, and start and end with no /");

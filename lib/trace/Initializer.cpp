@@ -31,7 +31,7 @@ public:
     if (auto argument = mlir::dyn_cast<mlir::BlockArgument>(value)) return addArgument(argument);
     mlir::Operation *op = value.getDefiningOp();
     if (ops.contains(op)) return true;
-    if (!mlir::isMemoryEffectFree(op)) return fail(op->getLoc());
+    if (!isPure(op)) return fail(op->getLoc());
     bool known = true;
     op->walk([&](mlir::Operation *inner) {
       for (mlir::Value operand : inner->getOperands())
@@ -43,14 +43,26 @@ public:
 
   llvm::SetVector<mlir::Operation *> ops; ///< what an op needs comes before it
   llvm::SetVector<mlir::Value> captures;
+  llvm::SetVector<mlir::func::FuncOp> callees;
   std::string culprit;
 
 private:
+  /// A call is as pure as what it calls, which is then needed, too.
+  bool isPure(mlir::Operation *op) {
+    auto call = mlir::dyn_cast<mlir::func::CallOp>(op);
+    if (!call) return mlir::isMemoryEffectFree(op);
+    auto callee = op->getParentOfType<mlir::ModuleOp>().lookupSymbol<mlir::func::FuncOp>(call.getCallee());
+    if (!callees.insert(callee)) return true;
+    return !callee.walk([&](mlir::Operation *inner) {
+                    const bool isStructure = mlir::isa<mlir::func::FuncOp, mlir::func::ReturnOp>(inner);
+                    return isStructure || isPure(inner) ? mlir::WalkResult::advance() : mlir::WalkResult::interrupt();
+                  }).wasInterrupted();
+  }
   bool addArgument(mlir::BlockArgument argument) {
     const std::size_t number = argument.getArgNumber();
     const bool isCapture =
         argument.getOwner() == &body.block() && number >= body.arguments && number < body.arguments + body.captures.size();
-    if (!isCapture) return fail(argument.getLoc());
+    if (!isCapture || !body.captures[number - body.arguments].concrete.defined()) return fail(argument.getLoc());
     captures.insert(argument);
     return true;
   }
@@ -88,10 +100,13 @@ Trace::Initializer Trace::initializer(const Tensor &value, std::string_view vari
   Initializer result;
   for (const auto [capture, argument] : llvm::zip(slice.captures, block->getArguments())) {
     mapping.map(capture, argument);
-    result.captures.push_back(impl_->body().captures[mlir::cast<mlir::BlockArgument>(capture).getArgNumber() - impl_->body().arguments]);
+    const std::size_t number = mlir::cast<mlir::BlockArgument>(capture).getArgNumber() - impl_->body().arguments;
+    result.captures.push_back(impl_->body().captures[number].concrete);
   }
   for (mlir::Operation *op : slice.ops) builder.clone(*op, mapping);
   mlir::func::ReturnOp::create(builder, place, mapping.lookup(root));
+  builder.setInsertionPointToEnd(module->getBody());
+  for (mlir::func::FuncOp callee : slice.callees) builder.clone(*callee);
   llvm::raw_string_ostream stream(result.bytecode);
   if (failed(mlir::writeBytecodeToFile(*module, stream)))
     throw_error<CompileError>("variable", location, "the initial value of '", variable, "' can't be written as bytecode");

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ public:
 
   /// Opens a scope, until `close` with what it gives.
   std::size_t open(std::string_view scope);
-  void close(std::size_t mark) { prefix_.resize(mark); }
+  void close(std::size_t mark) { prefix_.resize(std::min(mark, prefix_.size())); }
   /// "dense/inner/", or nothing.
   const std::string &prefix() const { return prefix_; }
 

@@ -84,7 +84,7 @@ private:
     for (const GraphValue &feed : request_.feeds) addArgument(block, value(feed));
     for (std::size_t i : captures_) {
       addArgument(block, body_.block().getArgument(static_cast<unsigned>(body_.arguments + i)));
-      made_.captures.push_back(body_.captures[i]);
+      made_.captures.push_back(body_.captures[i].concrete);
     }
     for (std::size_t i : variables_) {
       addArgument(block, body_.block().getArgument(static_cast<unsigned>(body_.arguments + body_.captures.size() + i)));

@@ -20,7 +20,8 @@ struct Region::Impl {
   std::shared_ptr<Trace> trace;
   mlir::Region region;
   mlir::OpBuilder::InsertPoint former;
-  std::size_t scope = 0, sites = 0;
+  Trace::Impl::Mark mark;
+  std::size_t scope = 0;
   std::size_t number = 0; // the script's
   bool is_open = true;
 };
@@ -30,7 +31,7 @@ Region::Region(Trace &trace, std::string_view what, std::source_location locatio
   recording.requireOpen(what, location);
   impl_->trace = trace.shared_from_this();
   impl_->former = recording.builder.saveInsertionPoint();
-  impl_->sites = recording.sites.size();
+  impl_->mark = recording.mark();
   if (trace.script_) impl_->number = trace.script_->begin_region(what, location);
   impl_->scope = recording.openScope(std::string(what) + " (at " + place(location) + ")");
   if (trace.is_dynamic_) return;
@@ -49,7 +50,9 @@ Region::~Region() {
   if (!impl_->is_open) return;
   close();
   if (impl_->trace->script_) impl_->trace->script_->drop_region(impl_->number);
-  if (!impl_->trace->is_dynamic_) impl_->trace->impl_->sites.resize(impl_->sites);
+  if (impl_->trace->is_dynamic_) return;
+  impl_->region.getBlocks().clear(); // calls before what they call
+  impl_->trace->impl_->rollBack(impl_->mark);
 }
 
 Tensor Region::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {

@@ -130,11 +130,16 @@ Trace::Impl::Impl(std::string functionName, Kind kind)
     : name(std::move(functionName)), title((kind == Kind::Graph ? "graph '" : "function '") + name + "'"),
       graph(kind == Kind::Graph ? std::make_unique<GraphRecords>() : nullptr),
       module(new compiler::Module(name), &compiler::Module::destroy), builder(&module->context()) {
+  symbols.unique(name);
+  beginFunction(name, title);
+}
+
+std::size_t Trace::Impl::beginFunction(const std::string &symbol, std::string what) {
   builder.setInsertionPointToEnd(module->op().getBody());
   FunctionBody &body = functions.emplace_back();
-  body.function = mlir::func::FuncOp::create(builder, builder.getUnknownLoc(), name, builder.getFunctionType({}, {}));
+  body.function = mlir::func::FuncOp::create(builder, builder.getUnknownLoc(), symbol, builder.getFunctionType({}, {}));
   builder.setInsertionPointToEnd(body.function.addEntryBlock());
-  openScope(title);
+  return openScope(std::move(what));
 }
 
 Trace::Trace(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -151,12 +156,12 @@ std::string Trace::title() const { return impl_->title; }
 
 // With a script, marks are the script's, which may go on with them when the trace becomes dynamic.
 std::size_t Trace::open_names(std::string_view name) {
-  if (!is_dynamic_) marks_.push_back(impl_->names.open(name));
+  if (!is_dynamic_) marks_.push_back(impl_->body().names.open(name));
   return script_ ? script_->open_names(name) : marks_.size() - 1;
 }
 
 void Trace::close_names(std::size_t mark) {
-  if (!is_dynamic_) impl_->names.close(marks_[mark]);
+  if (!is_dynamic_ && !impl_->functions.empty()) impl_->body().names.close(marks_[mark]);
   if (script_) script_->close_names(mark);
 }
 
@@ -176,24 +181,24 @@ mlir::Value Trace::Impl::valueOf(const Trace &trace, const Tensor &tensor, std::
     throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor), " belongs to the trace of ",
                             value.trace->title(), ", not to that of ", title,
                             graph || value.trace->impl_->graph ? "" : ": return it from the one and pass it to the other as an argument");
-  const Recorded &source = recorded[value.index];
-  const Scope &scope = scopes[source.scope];
+  const Scope &scope = scopes[recorded[value.index].scope];
   if (!scope.is_open)
     throw_error<TraceError>(label, location, detail::describe(tensor), " made by ", describe(tensor), " leaked out of ", scope.what,
                             ": only there it stands for a value; return it from there");
-  return scope.function + 1 == functions.size() ? source.value : outerValue(value.index, tensor, location);
+  return recordedValue(value.index);
 }
 
-mlir::Value Trace::Impl::captured(const Tensor &tensor, std::source_location location) {
-  body().captures.push_back(tensor);
-  const mlir::Type type = tensorType(context(), tensor.dtype(), tensor.shape().extents());
+mlir::Value Trace::Impl::captured(Capture capture, mlir::Type type, std::source_location location) {
+  body().captures.push_back(std::move(capture));
   return insertArgument(body().arguments + body().captures.size() - 1, type, "capture", location);
 }
 
-/// A value of a caller's, in a function that is called: it comes as one more argument.
-mlir::Value Trace::Impl::outerValue(std::size_t index, const Tensor &tensor, std::source_location location) {
+mlir::Value Trace::Impl::recordedValue(std::size_t index) {
+  const Recorded &source = recorded[index];
+  if (scopes[source.scope].function + 1 == functions.size()) return source.value;
+  // A caller's, in a function that is called: it comes as one more argument.
   mlir::Value &value = body().outer_values[index];
-  if (!value) value = captured(tensor, location);
+  if (!value) value = captured({{}, index}, source.value.getType(), source.location);
   return value;
 }
 
@@ -201,7 +206,8 @@ mlir::Value Trace::Impl::concreteValue(const Tensor &tensor, std::source_locatio
   mlir::Value &value = body().concrete[tensor.impl()];
   if (value) return value;
   const TensorImpl &impl = *tensor.impl();
-  if (impl.shape.element_count() > kMaxConstantElements) return value = captured(tensor, location);
+  if (impl.shape.element_count() > kMaxConstantElements)
+    return value = captured({tensor}, tensorType(context(), impl.dtype, impl.shape.extents()), location);
   body().constants.push_back(tensor);
   // In front of all else, where they dominate later uses of the same tensor.
   mlir::OpBuilder::InsertionGuard guard(builder);
@@ -262,6 +268,7 @@ void Trace::make_dynamic() {
 std::vector<Tensor> Trace::between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
                                    std::source_location location) {
   impl_->requireOpen(label, location);
+  if (has_calls_) throw NeedsInlineCalls();
   if (!script_ || impl_->open_scopes.size() > 1)
     throw_error<TraceError>(label, location, "the extent of the result depends on the values of ", detail::describe(operands[0]),
                             " made by ", describe(operands[0]), ", which are known only when ", title(), " runs; in ",
@@ -308,7 +315,7 @@ void Trace::Impl::requireOpen(std::string_view label, std::source_location locat
 }
 
 void Trace::Impl::nameOperation(mlir::Operation *op, std::string_view label, std::source_location location) {
-  std::string unique = names.unique(label);
+  std::string unique = body().names.unique(label);
   op->setLoc(sourceLocation(context(), label, unique, location));
   if (graph && op->getBlock() == &functions.front().block()) graph->add({std::move(unique), op, 0, recorded.size()});
 }
@@ -317,7 +324,7 @@ Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, s
   impl_->requireOpen(name, location);
   const mlir::Type type = tensorType(impl_->context(), dtype, shape.extents());
   mlir::BlockArgument value = impl_->insertArgument(impl_->body().arguments++, type, name, location);
-  std::string unique = impl_->names.unique(name);
+  std::string unique = impl_->body().names.unique(name);
   value.setLoc(sourceLocation(impl_->context(), name, unique, location));
   if (!impl_->graph) {
     Tensor argument = impl_->symbolic(shared_from_this(), value, "argument '" + std::string(name) + "'", location);
@@ -446,7 +453,10 @@ Trace::Finished Trace::finish(std::span<const Tensor> results, std::source_locat
   script_.reset();
   FunctionBody body = std::move(impl.functions.back());
   impl.functions.clear();
-  return {std::move(impl.module), nullptr, std::move(body.captures), std::move(body.variables), std::move(impl.sites)};
+  impl.callees.clear();
+  std::vector<Tensor> captures; // of concrete tensors: it has no caller
+  for (Capture &capture : body.captures) captures.push_back(std::move(capture.concrete));
+  return {std::move(impl.module), nullptr, std::move(captures), std::move(body.variables), std::move(impl.sites)};
 }
 
 } // namespace burin::detail

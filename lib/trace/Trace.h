@@ -28,6 +28,8 @@ using NamedAttribute = std::pair<std::string_view, AttributeValue>;
 using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
 class Region;
 class Script;
+class Callee;
+class CalleeRecording;
 
 /// One recording of a user's function or graph: ops go straight into the burin dialect. Not thread-safe: one thread traces.
 class Trace : public std::enable_shared_from_this<Trace> {
@@ -60,6 +62,8 @@ public:
   /// TraceError where that can't be: in a region, a graph, or an eager op.
   using SpecsOf = std::function<std::vector<TensorSpec>(std::span<const Tensor> operands)>;
   using OnHost = std::function<std::vector<Tensor>(std::span<const Tensor> operands)>;
+  /// In a trace that has recorded calls, which can't be cut, it throws NeedsInlineCalls: the lambda is to run again, for `inline_calls`.
+  struct NeedsInlineCalls {};
   std::vector<Tensor> between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
                               std::source_location location);
 
@@ -101,6 +105,19 @@ public:
                              std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results,
                              std::source_location location);
 
+  /// Whether functions that are called become calls: else their lambdas run as part of what calls them.
+  bool records_calls() const { return kind() == Kind::Function && !is_dynamic_ && !inlines_calls_; }
+  void inline_calls() { inlines_calls_ = true; }
+  /// The functions that it may call: CalleeRecording adds to them.
+  std::span<const std::unique_ptr<Callee>> callees() const;
+  /// Whether what `callee` captured of its callers is known where the trace records now.
+  bool knows_captures(const Callee &callee) const;
+  /// Records a call of `callee` with these arguments and, for each of its variables, one of the caller's; gives the results.
+  /// `label` is what the user calls it.
+  std::vector<Tensor> call(const Callee &callee, std::span<const Tensor> arguments,
+                           std::span<const std::shared_ptr<runtime::VariableState>> variables, std::string_view label,
+                           std::source_location location);
+
   /// Ends the recording: the function returns `results`. Afterwards its tensors are leaked ones if they are used.
   /// The module is verified.
   struct Finished {
@@ -126,6 +143,7 @@ public:
 
 private:
   friend class Region;
+  friend class CalleeRecording;
   friend class GraphTrace;
   friend class Script;
   struct Impl;
@@ -138,7 +156,7 @@ private:
   Tensor scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location);
 
   std::shared_ptr<Script> script_; // null if none is kept
-  bool is_dynamic_ = false;
+  bool is_dynamic_ = false, inlines_calls_ = false, has_calls_ = false;
   std::vector<std::size_t> marks_; // of the names
   bool variables_allowed_ = false, made_variables_ = false, checks_numerics_ = false;
 };

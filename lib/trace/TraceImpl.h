@@ -2,6 +2,7 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/pipeline/Module.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/trace/Callee.h"
 #include "lib/trace/GraphRecords.h"
 #include "lib/trace/NameTable.h"
 #include "lib/trace/Trace.h"
@@ -58,8 +59,9 @@ struct Scope {
 /// One function of the module while it is recorded: the traced one, or one that it calls.
 struct FunctionBody {
   mlir::func::FuncOp function;
+  NameTable names;           // of what is recorded in it
   std::size_t arguments = 0; // block arguments are: arguments, captures, variables
-  std::vector<Tensor> captures;
+  std::vector<Capture> captures;
   std::unordered_map<const TensorImpl *, mlir::Value> concrete; // captures and constants
   std::unordered_map<std::size_t, mlir::Value> outer_values;    // captures of what a caller recorded, by its number
   std::vector<Tensor> constants;                                // keep the keys of `concrete` alive
@@ -80,8 +82,9 @@ struct Trace::Impl {
   void requireOpen(std::string_view label, std::source_location location) const;
   mlir::Value valueOf(const Trace &trace, const Tensor &tensor, std::string_view label, std::source_location location);
   mlir::Value concreteValue(const Tensor &tensor, std::source_location location);
-  mlir::Value outerValue(std::size_t index, const Tensor &tensor, std::source_location location);
-  mlir::Value captured(const Tensor &tensor, std::source_location location);
+  /// Value number `index`, which is known here.
+  mlir::Value recordedValue(std::size_t index);
+  mlir::Value captured(Capture capture, mlir::Type type, std::source_location location);
   mlir::Value variableArgument(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
   mlir::BlockArgument insertArgument(std::size_t index, mlir::Type type, std::string_view label, std::source_location location);
   Tensor symbolic(std::shared_ptr<Trace> trace, mlir::Value value, std::string_view label, std::source_location location);
@@ -93,12 +96,21 @@ struct Trace::Impl {
   /// Names `op`, which has just been recorded and whose results are about to be.
   void nameOperation(mlir::Operation *op, std::string_view label, std::source_location location);
 
+  /// Where recording stands: what comes after can be undone.
+  struct Mark {
+    std::size_t sites, callees;
+  };
+  Mark mark() const;
+  void rollBack(const Mark &mark);
+
+  /// Starts a function, which all goes into; gives its scope, `what` in messages.
+  std::size_t beginFunction(const std::string &symbol, std::string what);
   std::size_t openScope(std::string what);
   void closeScope(std::size_t scope);
 
   std::string name;
   std::string title; // "function 'f'"
-  NameTable names;
+  NameTable symbols; // of the module's functions
   std::unique_ptr<GraphRecords> graph; // null for a function
   std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; // null once finished
   mlir::OpBuilder builder;
@@ -107,6 +119,7 @@ struct Trace::Impl {
   std::vector<Scope> scopes;            // all that there were
   std::vector<std::size_t> open_scopes; // the innermost last
   EffectSites sites;
+  std::vector<std::unique_ptr<Callee>> callees;
 };
 
 } // namespace burin::detail

@@ -5,8 +5,12 @@
 // RUN: burin-dump %s --function square --stage llvm-opt --vector-bits 128 | FileCheck %s --check-prefix=NARROW
 // RUN: burin-dump %s --function count --stage all | FileCheck %s --check-prefix=ALL
 
+// RUN: burin-dump %s --function caller --stage trace | FileCheck %s --check-prefix=CALLER
+// RUN: burin-dump %s --function caller | FileCheck %s --check-prefix=INLINED
+
 // LIST: square
 // LIST-NEXT: count
+// LIST-NEXT: caller
 // LIST-NOT: {{.}}
 
 // OPTIMIZED-LABEL: func.func @square(
@@ -48,4 +52,21 @@ func.func @count(%x: tensor<8xf32>, %n: !burin.variable<tensor<8xf32>> {burin.va
   %1 = burin.add %0, %x : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
   burin.assign %n, %1 : !burin.variable<tensor<8xf32>>, tensor<8xf32>
   return
+}
+
+// A function comes with what it calls; private ones are listed nowhere.
+// CALLER: func.func @caller(
+// CALLER: call @callee(
+// CALLER: func.func private @callee(
+// CALLER-NOT: func.func
+// INLINED: func.func @caller(
+// INLINED-NEXT: burin.exp
+// INLINED-NOT: func.func
+func.func @caller(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = call @callee(%x) : (tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+func.func private @callee(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = burin.exp %x : (tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
 }

@@ -55,13 +55,14 @@ private:
 class Describer {
 public:
   struct Leaf {
+    static constexpr int kAlone = -1, kCaptured = -2; // what `same_as` is besides a leaf: the lambda captures it, too
     enum class Kind { Tensor, Variable, Value, Structure } kind;
     std::string path;     ///< "argument 0.second"
     std::string text;     ///< "f32[2,3]", "variable f32[2]", "true", "vector of 3"
     std::string type{};   ///< Value: "bool", "i32", "string", "enum"
     DType dtype{};        ///< Tensor, Variable
     Shape shape{};        ///< Tensor, Variable
-    int same_as = -1;     ///< Variable: the first leaf that is the same one, if not this
+    int same_as = kAlone; ///< Variable: the first leaf that is the same one, if not this
     std::string name{};   ///< Tensor: that of its TensorSpec
   };
 

@@ -30,6 +30,7 @@ namespace detail {
 
 class FunctionCore; // of one function and its copies: its traces
 class Concrete;     // one of its traces, compiled
+struct VariableBinding;
 
 /// The variables that its traces captured, in the order of first use.
 std::vector<Variable> variables(const FunctionCore &core);
@@ -196,8 +197,31 @@ std::string bytecode(const Concrete &concrete, std::span<const Shape> shapes);
 const std::string &signature(const Concrete &concrete);
 std::vector<TraceRecord> traces(const FunctionCore &core);
 
-/// Whether lambdas run inline now: as part of the function that the thread is tracing, or eagerly.
-bool lambdas_run_inline();
+/// Whether a call now looks for a trace and runs it: else it is recorded, or the lambda runs as part of what calls it.
+bool calls_are_ordinary();
+/// Whether a call now becomes a call in the trace of a function. In a graph, and eagerly, the lambda runs instead.
+bool calls_are_recorded();
+
+/// The outcome of a call that is recorded: its symbolic results.
+class RecordedCall {
+public:
+  /// Records the function first, unless the trace calls it with this signature already. Throws what the lambda throws, and TraceError.
+  RecordedCall(FunctionCore &core, const Arguments &arguments, const Body &body);
+
+  // As a source for `rebuild`.
+  Tensor tensor(const Tensor &) { return results_[next_++]; }
+  Variable variable(const Variable &of_trace);
+
+  const Skeleton &skeleton() const { return *skeleton_; }
+
+private:
+  const Arguments &arguments_;
+  const Skeleton *skeleton_;
+  const VariableBinding *binding_;
+  std::vector<Tensor> results_;
+  std::size_t next_ = 0;
+};
+
 /// Throws SignatureError if a call of this trace doesn't fit it.
 void require_match(const Concrete &concrete, const Arguments &arguments, const Body &body);
 inline void require_match(const FunctionCore &, const Arguments &, const Body &) {} // any signature will do

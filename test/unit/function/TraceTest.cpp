@@ -4,6 +4,7 @@
 #include "burin/Function.h"
 #include "burin/Ops.h"
 #include "burin/Options.h"
+#include "test/memory/ProcessMemory.h"
 #include <stdexcept>
 
 namespace burin::test {
@@ -180,6 +181,19 @@ TEST(Trace, T11_TheLeastRecentlyUsedTraceIsDropped) {
   EXPECT_EQ(traces, 3);
   f(vector_of(2));
   EXPECT_EQ(traces, 4);
+}
+
+TEST(Trace, T11_EvictedMachineCodeIsFreed) {
+  auto f = function([](Tensor x) { return tanh(x) + sum(x); }, {.max_traces = 4});
+  std::size_t size = 0;
+  const auto call = [&](int times) {
+    for (int i = 0; i < times; ++i) f(vector_of(++size));
+    return made_code_bytes();
+  };
+  const std::int64_t few = call(20), many = call(100);
+  EXPECT_GT(few, 0);
+  EXPECT_LE(many, few + 16 * 4096) << "of " << size << " traces 4 are kept";
+  EXPECT_EQ(f.traces().size(), 4u);
 }
 
 TEST(Trace, T12_ConcreteTracesWithoutRunning) {
