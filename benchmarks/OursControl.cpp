@@ -1,8 +1,6 @@
-#include "Ours.h"
-#include <burin/burin.h>
+#include "OursCalls.h"
 #include <chrono>
 #include <cmath>
-#include <span>
 #include <stdexcept>
 
 // Loops and branches over tensors.
@@ -10,20 +8,6 @@ namespace bench {
 
 namespace bn = burin;
 using Clock = std::chrono::steady_clock;
-
-template <class Lambda, class... Tensors> static Contender calls(Lambda lambda, Tensors... inputs) {
-  bn::set_thread_count(1);
-  using Function = decltype(bn::function(lambda));
-  const auto function = std::make_shared<Function>(bn::function(lambda));
-  const auto run = repeat([=] {
-    const bn::Tensor result = (*function)(inputs...);
-    keep(result);
-  });
-  const auto result = [=] { return (*function)(inputs...).template to_vector<float>(); };
-  return {.run = run, .result = result, .system_allocations = [] { return bn::pool_stats().system_allocations; }};
-}
-
-static bn::Tensor tensor(const Buffer &buffer, bn::Shape shape) { return bn::Tensor::from_span<float>(buffer, shape); }
 
 static Contender scalar_loop(const Problem &problem) {
   const auto loop = [](bn::Tensor trips) {
@@ -37,7 +21,7 @@ static Contender scalar_loop(const Problem &problem) {
     const auto [i, state] = bn::while_loop(test, step, std::tuple(std::int64_t{0}, std::uint64_t{1}));
     return bn::reshape(bn::cast(bn::bitwise_right_shift(state, 40), bn::DType::F32), {1});
   };
-  return calls(loop, bn::constant(problem.extents[0]));
+  return calls(problem, loop, bn::constant(problem.extents[0]));
 }
 
 static Contender recurrence(const Problem &problem) {
@@ -49,8 +33,8 @@ static Contender recurrence(const Problem &problem) {
     };
     return bn::scan(step, bn::zeros({width}), xs).second;
   };
-  return calls(cell, tensor(problem.inputs[0], {steps, width}), tensor(problem.inputs[1], {width, width}),
-               tensor(problem.inputs[2], {width}));
+  return calls(problem, cell, tensor(problem.inputs[0], bn::Shape{steps, width}), tensor(problem.inputs[1], bn::Shape{width, width}),
+               tensor(problem.inputs[2]));
 }
 
 static Contender mandelbrot(const Problem &problem) {
@@ -64,7 +48,7 @@ static Contender mandelbrot(const Problem &problem) {
     const auto last = bn::for_range(trips, step, std::tuple(zero, zero, bn::zeros({rows, columns}, bn::DType::I32)));
     return bn::cast(bn::sum(std::get<2>(last), 1), bn::DType::F32);
   };
-  return calls(counts, tensor(problem.inputs[0], {columns}), tensor(problem.inputs[1], {rows, 1}));
+  return calls(problem, counts, tensor(problem.inputs[0]), tensor(problem.inputs[1], bn::Shape{rows, 1}));
 }
 
 // --- first calls -----------------------------------------------------------------------------------------------------

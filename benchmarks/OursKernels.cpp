@@ -1,34 +1,13 @@
-#include "Ours.h"
+#include "OursCalls.h"
 #include <array>
-#include <burin/burin.h>
 #include <burin/ops/Convolution.h>
 
 namespace bench {
 
 namespace bn = burin;
 
-static bn::Tensor tensor(const Buffer &buffer, std::span<const std::int64_t> extents) {
-  return bn::Tensor::from_span<float>(buffer, bn::Shape(extents));
-}
-static bn::Tensor tensor(const Buffer &buffer) {
-  const std::int64_t size = static_cast<std::int64_t>(buffer.size());
-  return tensor(buffer, std::span(&size, 1));
-}
 static bn::Tensor matrix(const Buffer &buffer, std::int64_t rows, std::int64_t columns) {
-  return bn::Tensor::from_span<float>(buffer, bn::Shape{rows, columns});
-}
-
-/// Calls `lambda`, traced and compiled, through the public API. Each run's result is released before the next.
-template <class Lambda, class... Tensors> static Contender calls(const Problem &problem, Lambda lambda, Tensors... inputs) {
-  bn::set_thread_count(problem.threads);
-  using Function = decltype(bn::function(lambda));
-  const auto function = std::make_shared<Function>(bn::function(lambda));
-  const auto run = repeat([=] {
-    const bn::Tensor result = (*function)(inputs...);
-    keep(result);
-  });
-  const auto result = [=] { return (*function)(inputs...).template to_vector<float>(); };
-  return {.run = run, .result = result, .system_allocations = [] { return bn::pool_stats().system_allocations; }};
+  return tensor(buffer, bn::Shape{rows, columns});
 }
 
 static Contender call(const Problem &problem) {

@@ -1,14 +1,8 @@
-#include "Ours.h"
-#include <burin/burin.h>
-#include <memory>
+#include "OursCalls.h"
 
 namespace bench {
 
 namespace bn = burin;
-
-static bn::Tensor tensor(const Buffer &buffer) {
-  return bn::Tensor::from_span<float>(buffer, bn::Shape{static_cast<std::int64_t>(buffer.size())});
-}
 
 /// A function of nothing that gives a tensor, with what it works on.
 template <class Lambda> static Contender draws(const Problem &problem, Lambda lambda) {
