@@ -95,8 +95,7 @@ private:
 
   void emitDepth(Range range) {
     depth = range;
-    if (plan.kernel == MatmulPlan::Kernel::Dot)
-      return forEachPanel([&](const Panel &panel) { emitDotPanel(panel.j, panel.width); });
+    if (plan.kernel == MatmulPlan::Kernel::Dot) return forEachPanel([&](const Panel &panel) { emitDotPanel(panel.j, panel.width); });
     taskLhs = plan.packLhs ? packLhs() : at(lhs, index.constant(0), depth.begin);
     if (plan.packRhs) packRhs();
     forEachPanel([&](const Panel &panel) { emitPanel(panel); });
@@ -119,16 +118,13 @@ private:
     index.loop(cols.begin, wholeEnd, plan.tileCols(), [&](Value j) { emit(j, plan.tileCols()); });
     if (whole == shape.n) return;
     // Only the last task reaches the columns that don't fill a panel.
-    index.loop(index.max(cols.begin, index.constant(whole)), cols.end, shape.n - whole,
-               [&](Value j) { emit(j, shape.n - whole); });
+    index.loop(index.max(cols.begin, index.constant(whole)), cols.end, shape.n - whole, [&](Value j) { emit(j, shape.n - whole); });
   }
 
   void emitPanel(const Panel &panel) {
     // A looped epilogue can skip rows: then all tiles have one height, and the last repeats or drops some.
     int64_t rest = shape.m % plan.tileRows;
-    auto wholeTiles = [&](Value end) {
-      index.loop(rows.begin, end, plan.tileRows, [&](Value i) { emitTile(panel, i, plan.tileRows); });
-    };
+    auto wholeTiles = [&](Value end) { index.loop(rows.begin, end, plan.tileRows, [&](Value i) { emitTile(panel, i, plan.tileRows); }); };
     if (plan.epilogue == MatmulPlan::Epilogue::Looped || rest == 0) return wholeTiles(rows.end);
     Value wholeEnd = index.constant(shape.m - rest);
     wholeTiles(index.min(rows.end, wholeEnd));
@@ -156,13 +152,11 @@ private:
     };
     auto tileAt = [&](int64_t row, int64_t vector) { return index.add(tile, row * tileStride + vector * plan.lanes); };
 
-    if (plan.splitsDepth())
-      forEachSum([&](Value &sum, int64_t row, int64_t v) { sum = load(scratch, tileAt(row, v), plan.lanes); });
+    if (plan.splitsDepth()) forEachSum([&](Value &sum, int64_t row, int64_t v) { sum = load(scratch, tileAt(row, v), plan.lanes); });
     sums = accumulate(panel, tileLhs, tileRows, sums);
     if (direct)
       return forEachSum([&](Value &sum, int64_t row, int64_t v) {
-        epilogue(b, loc, index.add(i, row), index.add(panel.j, v * plan.lanes), sum,
-                 v == panel.vectors - 1 ? panel.mask : nullptr);
+        epilogue(b, loc, index.add(i, row), index.add(panel.j, v * plan.lanes), sum, v == panel.vectors - 1 ? panel.mask : nullptr);
       });
     forEachSum([&](Value &sum, int64_t row, int64_t v) { store(sum, scratch, tileAt(row, v)); });
     if (plan.splitsDepth()) return;
@@ -182,7 +176,25 @@ private:
       for (int64_t row = 0; row < tileRows; ++row) left.rows.push_back(index.add(lhsAt, row * tileLhs.rowStride));
       return multiplyAdd(tile, {left, right}, before);
     };
-    return index.loop(index.constant(0), index.sub(depth.end, depth.begin), 1, sums, step);
+    if (plan.depthChains == 1) return index.loop(index.constant(0), index.sub(depth.end, depth.begin), 1, sums, step);
+    return accumulateInChains(sums, step);
+  }
+
+  /// The same over all of k with several sums of each element, which take steps in turn.
+  SmallVector<Value> accumulateInChains(SmallVector<Value> sums, function_ref<SmallVector<Value>(Value k, ValueRange before)> step) {
+    const size_t count = sums.size();
+    const int64_t chains = plan.depthChains, whole = shape.k / chains * chains;
+    sums.append(count * static_cast<size_t>(chains - 1), zeros(plan.lanes));
+    sums = index.loop(index.constant(0), index.constant(whole), chains, sums, [&](Value k, ValueRange before) {
+      SmallVector<Value> after;
+      for (int64_t c = 0; c < chains; ++c)
+        llvm::append_range(after, step(index.add(k, c), before.slice(static_cast<size_t>(c) * count, count)));
+      return after;
+    });
+    SmallVector<Value> totals(sums.begin(), sums.begin() + static_cast<ptrdiff_t>(count));
+    if (whole < shape.k) totals = index.loop(index.constant(whole), index.constant(shape.k), 1, totals, step);
+    for (size_t n = count; n < sums.size(); ++n) totals[n % count] = sum(totals[n % count], sums[n]);
+    return totals;
   }
 
   /// Runs the epilogue over the rows `range` of the tile in scratch, whose first is row `first` of the output.
@@ -196,8 +208,7 @@ private:
       };
       if (whole <= 2)
         for (int64_t v = 0; v < whole; ++v) vectorAt(index.constant(v * plan.lanes), nullptr);
-      else
-        index.loop(index.constant(0), index.constant(whole * plan.lanes), plan.lanes, [&](Value col) { vectorAt(col, nullptr); });
+      else index.loop(index.constant(0), index.constant(whole * plan.lanes), plan.lanes, [&](Value col) { vectorAt(col, nullptr); });
       if (rest) vectorAt(index.constant(whole * plan.lanes), index.mask(rest, plan.lanes));
     });
   }
@@ -243,16 +254,14 @@ private:
     auto wholeSteps = [&](int64_t begin, int64_t end, int64_t vectors) {
       sums = index.loop(index.constant(begin), index.constant(end), vectors * lanes, sums, [&](Value k, ValueRange before) {
         SmallVector<Value> after = llvm::to_vector(before);
-        for (int64_t u = 0; u < vectors; ++u)
-          step(index.add(k, u * lanes), nullptr, MutableArrayRef(after).slice(u * chains, chains));
+        for (int64_t u = 0; u < vectors; ++u) step(index.add(k, u * lanes), nullptr, MutableArrayRef(after).slice(u * chains, chains));
         return after;
       });
     };
     int64_t unrolled = shape.k / (unroll * lanes) * (unroll * lanes), whole = shape.k / lanes * lanes;
     wholeSteps(0, unrolled, unroll);
     wholeSteps(unrolled, whole, 1);
-    if (whole < shape.k)
-      step(index.constant(whole), index.mask(shape.k - whole, lanes), MutableArrayRef(sums).take_front(chains));
+    if (whole < shape.k) step(index.constant(whole), index.mask(shape.k - whole, lanes), MutableArrayRef(sums).take_front(chains));
 
     // Without reassociation the lanes would be summed one after the other.
     auto flags = isa<FloatType>(element) ? arith::FastMathFlags::reassoc : arith::FastMathFlags::none;
@@ -328,8 +337,7 @@ private:
         Matrix from = at(rhs, k, panel.j), to = at(packedPanel(panel.j), index.sub(k, depth.begin), index.constant(0));
         for (int64_t v = 0; v < panel.vectors; ++v) {
           Value mask = v == panel.vectors - 1 ? panel.mask : nullptr;
-          store(load(from.memory, index.add(from.base, v * plan.lanes), plan.lanes, mask), scratch,
-                index.add(to.base, v * plan.lanes));
+          store(load(from.memory, index.add(from.base, v * plan.lanes), plan.lanes, mask), scratch, index.add(to.base, v * plan.lanes));
         }
       });
     });
@@ -356,8 +364,7 @@ private:
     int64_t depthMost = std::min(side, shape.k);
     Value depthMask = depthMost < side ? index.mask(depthMost, side) : nullptr;
     SmallVector<Value> columns;
-    for (int64_t lane = 0; lane < side; ++lane)
-      columns.push_back(at(rhs, index.constant(0), columnAt(j, index.constant(lane))).base);
+    for (int64_t lane = 0; lane < side; ++lane) columns.push_back(at(rhs, index.constant(0), columnAt(j, index.constant(lane))).base);
     index.loop(depth.begin, depth.end, side, [&](Value k) {
       // The last square may start early and copy some of k again.
       if (shape.k % side) k = index.min(k, index.sub(depth.end, index.constant(depthMost)));
@@ -414,8 +421,8 @@ private:
 
 } // namespace
 
-void emitMatmulTask(OpBuilder &builder, Location loc, const MatmulPlan &plan, const TargetInfo &target,
-                    const MatmulOperands &operands, Value task, MatmulEpilogue epilogue) {
+void emitMatmulTask(OpBuilder &builder, Location loc, const MatmulPlan &plan, const TargetInfo &target, const MatmulOperands &operands,
+                    Value task, MatmulEpilogue epilogue) {
   if (plan.taskCount == 0) return;
   TaskEmitter(builder, loc, plan, target, operands, epilogue).emit(task);
 }

@@ -21,6 +21,7 @@ constexpr std::int64_t kDirectDepth = 24;        // sums longer than this hide t
 constexpr std::int64_t kDirectTile = 12;         // accumulators of a tile whose epilogue is unrolled: code size
 constexpr std::int64_t kTileRows = 16;           // more rows evict each other where their stride is a power of two
 constexpr std::int64_t kScratchPart = 336 << 10; // bytes of scratch for each of packed lhs, packed rhs and partial sums
+constexpr std::int64_t kSumsInFlight = 8;        // two multiply-adds a cycle, each four cycles long
 constexpr std::int64_t kTaskRows = 128;
 constexpr std::int64_t kTaskWork = 1 << 21; // multiply-adds below which a task is not worth a thread
 
@@ -46,6 +47,7 @@ public:
     chooseTile();
     choosePacking();
     chooseDepthBlock();
+    chooseDepthChains();
     chooseTasks();
     layOutScratch();
     return plan;
@@ -154,6 +156,14 @@ private:
       if (last == 0 || last >= unit) return;
     }
     plan.depthBlock = shape.k;
+  }
+
+  void chooseDepthChains() {
+    const std::int64_t sums = plan.tileRows * plan.tileVectors, bytes = shape.k * shape.n * shape.elementBits / 8;
+    // Rows of rhs that come from farther away are better read one after the other.
+    const bool isCached = bytes <= target.l2Bytes / 2;
+    if (plan.kernel != MatmulPlan::Kernel::Outer || plan.packRhs || plan.splitsDepth() || !isCached) return;
+    plan.depthChains = std::max<std::int64_t>(1, std::min(kSumsInFlight / sums, shape.k));
   }
 
   void chooseTasks() {

@@ -40,6 +40,7 @@ struct MatmulPlan {
   std::int64_t taskRows = 1, taskCols = 1;    ///< the part of the output that one task computes
   std::int64_t rowTasks = 0, colTasks = 0, taskCount = 0;
   std::int64_t depthBlock = 0;   ///< of k; where less than k, a task keeps its partial sums in scratch
+  std::int64_t depthChains = 1;  ///< sums of each element, over steps of k in turn: few sums would wait for each other
   bool packLhs = false;          ///< copy the task's lhs rows into scratch, in a layout without cache conflicts
   std::int64_t prefetchRows = 0; ///< how many k ahead rhs is prefetched
   bool packRhs = false;          ///< copy panels of tileVectors vectors into scratch; always where j is not contiguous
