@@ -59,6 +59,7 @@ public:
     materializeWrittenConstants();
     for (Operation &op : block.without_terminator())
       if (!isa<ConstantOp>(op)) assign(&op);
+    joinLoopBody();
     build();
   }
 
@@ -190,6 +191,18 @@ private:
     groups[number].ops.clear();
     groups[target].complex |= groups[number].complex;
     groups[number].mergedInto = target;
+  }
+
+  // A loop whose body is one elementwise cluster is turned inside out (compiler/lowering/ElementwiseLoops.h): updates that have
+  // nothing to do with each other are joined for that, if there is nothing else in the body.
+  void joinLoopBody() {
+    if (groups.empty() || !isa<ForOp>(block.getParentOp())) return;
+    for (const Group &group : groups)
+      if (group.kind != Kind::Elementwise || group.shape != groups.front().shape ||
+          !llvm::all_of(group.ops, llvm::IsaPred<ElementwiseInterface>))
+        return;
+    for (int number = 0, last = static_cast<int>(groups.size()) - 1; number < last; ++number)
+      if (groups[number].mergedInto < 0) merge(number, last);
   }
 
   bool fits(Operation *op, int number) const {

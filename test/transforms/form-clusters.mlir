@@ -178,3 +178,23 @@ func.func @N3_ops_on_complex_numbers_stay_out_of_reductions(%x: tensor<64xcomple
   %1 = burin.reduce_sum %0 axes [0] {keep_dims = false} : (tensor<64xf32>) -> tensor<f32>
   return %1 : tensor<f32>
 }
+
+// Updates of a loop's state that have nothing in common: one cluster, which is turned inside out with the loop.
+// CHECK-LABEL: func @a_loop_of_elementwise_updates_has_one_cluster
+func.func @a_loop_of_elementwise_updates_has_one_cluster(%n: tensor<i64>, %x: tensor<64xf32>) -> tensor<64xf32> {
+  // CHECK: burin.for
+  // CHECK: burin.cluster "elementwise"
+  // CHECK-DAG: burin.exp
+  // CHECK-DAG: burin.negative
+  // CHECK: burin.yield
+  // CHECK-NOT: burin.cluster
+  %0:2 = burin.for %n times, %x, %x : (tensor<i64>, tensor<64xf32>, tensor<64xf32>) -> (tensor<64xf32>, tensor<64xf32>) do {
+  ^bb0(%i: tensor<i64>, %a: tensor<64xf32>, %b: tensor<64xf32>):
+    %1 = burin.exp %a : (tensor<64xf32>) -> tensor<64xf32>
+    %2 = burin.negative %b : (tensor<64xf32>) -> tensor<64xf32>
+    burin.yield %1, %2 : tensor<64xf32>, tensor<64xf32>
+  }
+  // CHECK: burin.cluster "elementwise"
+  %3 = burin.add %0#0, %0#1 : (tensor<64xf32>, tensor<64xf32>) -> tensor<64xf32>
+  return %3 : tensor<64xf32>
+}
