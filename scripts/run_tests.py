@@ -79,6 +79,8 @@ def main() -> int:
     # Debian's LLVM is built without AddressSanitizer, its headers' allocators are compiled into ours with it: memory that ours
     # poisoned and theirs handed out would be reported.
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:allow_user_poisoning=0")
+    suppressions = pathlib.Path(__file__).resolve().parent.parent / "test" / "tsan-suppressions.txt"
+    os.environ.setdefault("TSAN_OPTIONS", f"suppressions={suppressions}")
     manifest = json.loads((build / "test" / "suites.json").read_text())
     workers = os.cpu_count() or 1
     # The longest first.
