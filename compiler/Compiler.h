@@ -3,6 +3,7 @@
 #include "burin/Shape.h"
 #include "runtime/Abi.h"
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct CompileOptions {
   int vector_bits = 0;        ///< 128, 256 or 512; 0 = the widest that the host has
   bool parallel = true;       ///< split large work over the thread pool
   std::string dump_directory; ///< where each stage's IR is written; empty = nowhere
+  /// Compiles, instead of the function, the search for the op that raised a flag of guard number `guard` (burin-guard-numerics).
+  std::int64_t guard = -1;
 };
 
 /// Where a value lives once the function has run.
@@ -64,6 +67,8 @@ struct Executable {
   /// For each place where the code may stop (CallContext::failed_at) and each variable: whether it has its new value then,
   /// rather than its old one.
   std::vector<bool> failure_states;
+  /// What it was compiled from, if it has guards (burin-guard-numerics); else empty.
+  std::string guarded_source;
 };
 
 /// Compiles the only public function of `module`, with those that it calls; what the pipeline leaves in `module` is unspecified.

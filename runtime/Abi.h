@@ -10,6 +10,7 @@
 namespace burin::runtime {
 
 class EffectSite;
+class NumericsSearch;
 
 /// Who called an op that runs by itself: its compiled code serves all callers, so the code can't say.
 struct Caller {
@@ -22,6 +23,7 @@ struct CallContext {
   void *failure = nullptr;                  ///< a std::exception_ptr *, owned; null while all is well
   std::int64_t failed_at = -1;              ///< where the code stopped, if variables may have new values there
   const EffectSite *const *sites = nullptr; ///< what the function's effects are, by site number
+  const NumericsSearch *search = nullptr;   ///< what looks into the function's guards; null if it has none
   const Caller *caller = nullptr;           ///< for messages; null: the op and the line that the code names
 };
 static_assert(offsetof(CallContext, failure) == 0 && offsetof(CallContext, failed_at) == 8);
@@ -69,6 +71,9 @@ extern "C" {
 /// Runs the function's effect number `site`, with `count` tensors. A failure is recorded; after one, nothing happens.
 void burin_rt_effect(burin::runtime::CallContext *context, std::int64_t site, const burin::runtime::RuntimeTensor *tensors,
                      std::int64_t count) noexcept;
+/// Looks, for the function's guard number `guard`, from `count` tensors for the op that made a NaN or an infinity. A failure is recorded.
+void burin_rt_search_numerics(burin::runtime::CallContext *context, std::int64_t guard, const burin::runtime::RuntimeTensor *tensors,
+                              std::int64_t count) noexcept;
 /// Fails the call with an IndexError; `message` has {} where `index` goes. The first failure of a call counts.
 void burin_rt_fail_index(burin::runtime::CallContext *context, const char *message, std::int64_t index) noexcept;
 /// Fails the call with an Error of this text. The first failure of a call counts.

@@ -64,6 +64,8 @@ void buildIndexChecks(mlir::OpBuilder &builder, mlir::Operation *op);
 
 template <class ConcreteType> struct NoGradient : mlir::OpTrait::TraitBase<ConcreteType, NoGradient> {};
 template <class ConcreteType> struct Costly : mlir::OpTrait::TraitBase<ConcreteType, Costly> {};
+template <class ConcreteType> struct KeepsFinite : mlir::OpTrait::TraitBase<ConcreteType, KeepsFinite> {};
+template <class ConcreteType> struct KeepsSpecial : mlir::OpTrait::TraitBase<ConcreteType, KeepsSpecial> {};
 template <class ConcreteType> struct Control : mlir::OpTrait::TraitBase<ConcreteType, Control> {};
 template <class ConcreteType> struct Internal : mlir::OpTrait::TraitBase<ConcreteType, Internal> {};
 

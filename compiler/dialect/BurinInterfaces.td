@@ -76,6 +76,10 @@ def Burin_RandomInterface : OpInterface<"RandomInterface"> {
 def Burin_NoGradient : NativeOpTrait<"NoGradient"> { let cppNamespace = "::burin::compiler"; }
 // One element costs tens of instructions: worth storing rather than computing twice.
 def Burin_Costly : NativeOpTrait<"Costly"> { let cppNamespace = "::burin::compiler"; }
+// Of finite numbers the op makes neither a NaN nor an infinity.
+def Burin_KeepsFinite : NativeOpTrait<"KeepsFinite"> { let cppNamespace = "::burin::compiler"; }
+// Where an operand is NaN or infinite, the result is, too: an elementwise op's at the same place, another's somewhere.
+def Burin_KeepsSpecial : NativeOpTrait<"KeepsSpecial"> { let cppNamespace = "::burin::compiler"; }
 // The op only rearranges elements: a consumer can read its operand in its stead, by an affine map of the indices.
 def Burin_ViewInterface : OpInterface<"ViewInterface"> {
   let description = "A pure rearrangement of operand 0's elements.";

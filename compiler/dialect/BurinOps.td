@@ -115,15 +115,15 @@ class Burin_Comparison<string mnemonic, string accepts, string predicate>
 
 //===-- arithmetic ---------------------------------------------------------------------------------------------===//
 
-def Burin_AddOp : Burin_Binary<"add", "Number", "return s.add(lhs, rhs);", "return {dy, dy};", [Commutative]> {
+def Burin_AddOp : Burin_Binary<"add", "Number", "return s.add(lhs, rhs);", "return {dy, dy};", [Commutative, Burin_KeepsSpecial]> {
   let summary = "lhs + rhs; integers wrap";
 }
-def Burin_SubtractOp : Burin_Binary<"subtract", "Number", "return s.subtract(lhs, rhs);", "return {dy, g.negative(dy)};"> {
+def Burin_SubtractOp : Burin_Binary<"subtract", "Number", "return s.subtract(lhs, rhs);", "return {dy, g.negative(dy)};", [Burin_KeepsSpecial]> {
   let summary = "lhs - rhs; integers wrap";
   let hasFolder = 1;
 }
 def Burin_MultiplyOp : Burin_Binary<"multiply", "Number", "return s.multiply(lhs, rhs);",
-    "return {g.multiply(dy, rhs), g.multiply(dy, lhs)};", [Commutative]> {
+    "return {g.multiply(dy, rhs), g.multiply(dy, lhs)};", [Commutative, Burin_KeepsSpecial]> {
   let summary = "lhs * rhs; integers wrap";
   let hasFolder = 1;
 }
@@ -153,32 +153,32 @@ def Burin_PowOp : Burin_Binary<"pow", "Real", "return s.pow(lhs, rhs);", [{
 def Burin_MaximumOp : Burin_Binary<"maximum", "Real", "return s.maximum(lhs, rhs);", [{
     auto ties = g.equal(lhs, rhs);
     return {g.shareOf(g.greater(lhs, rhs), ties), g.shareOf(g.less(lhs, rhs), ties)};
-  }], [Commutative]> {
+  }], [Commutative, Burin_KeepsFinite]> {
   let summary = "the greater one; NaN if either is NaN";
 }
 def Burin_MinimumOp : Burin_Binary<"minimum", "Real", "return s.minimum(lhs, rhs);", [{
     auto ties = g.equal(lhs, rhs);
     return {g.shareOf(g.less(lhs, rhs), ties), g.shareOf(g.greater(lhs, rhs), ties)};
-  }], [Commutative]> {
+  }], [Commutative, Burin_KeepsFinite]> {
   let summary = "the lesser one; NaN if either is NaN";
 }
-def Burin_NegativeOp : Burin_Unary<"negative", "Number", "return s.negative(x);", "return {g.negative(dy)};"> {
+def Burin_NegativeOp : Burin_Unary<"negative", "Number", "return s.negative(x);", "return {g.negative(dy)};", [Burin_KeepsFinite, Burin_KeepsSpecial]> {
   let summary = "-x";
   let hasFolder = 1;
 }
-def Burin_AbsOp : Burin_Unary<"abs", "Number", "return s.abs(x);", "return {g.multiply(dy, g.sign(x))};"> {
+def Burin_AbsOp : Burin_Unary<"abs", "Number", "return s.abs(x);", "return {g.multiply(dy, g.sign(x))};", [Burin_KeepsSpecial]> {
   let elementwiseResult = "::burin::compiler::realType(operandElementType)";
   let summary = "|x|, of a complex number its modulus; the least integer stays itself";
 }
-def Burin_SignOp : Burin_Unary<"sign", "Real", "return s.sign(x);", "return {g.none()};"> {
+def Burin_SignOp : Burin_Unary<"sign", "Real", "return s.sign(x);", "return {g.none()};", [Burin_KeepsFinite]> {
   let summary = "-1, 0 or 1; NaN for NaN";
 }
 def Burin_SquareOp : Burin_Unary<"square", "Number", "return s.multiply(x, x);",
-    "return {g.multiply(dy, g.multiply(g.constant(2), x))};"> {
+    "return {g.multiply(dy, g.multiply(g.constant(2), x))};", [Burin_KeepsSpecial]> {
   let summary = "x * x";
 }
 def Burin_SqrtOp : Burin_Unary<"sqrt", "Inexact", "return s.sqrt(x);",
-    "return {g.divide(dy, g.multiply(g.constant(2), result))};", [Burin_Costly]> {
+    "return {g.divide(dy, g.multiply(g.constant(2), result))};", [Burin_Costly, Burin_KeepsSpecial]> {
   let summary = "square root; NaN below 0";
 }
 def Burin_RsqrtOp : Burin_Unary<"rsqrt", "Float", "return s.divide(s.constant(1.0), s.sqrt(x));",
@@ -191,20 +191,20 @@ def Burin_RsqrtOp : Burin_Unary<"rsqrt", "Float", "return s.divide(s.constant(1.
 def Burin_ExpOp : Burin_Unary<"exp", "Inexact", "return s.exp(x);", "return {g.multiply(dy, result)};", [Burin_Costly]> {
   let summary = "e to the power x";
 }
-def Burin_LogOp : Burin_Unary<"log", "Inexact", "return s.log(x);", "return {g.divide(dy, x)};", [Burin_Costly]> {
+def Burin_LogOp : Burin_Unary<"log", "Inexact", "return s.log(x);", "return {g.divide(dy, x)};", [Burin_Costly, Burin_KeepsSpecial]> {
   let summary = "natural logarithm; NaN below 0";
 }
 def Burin_TanhOp : Burin_Unary<"tanh", "Float", "return s.tanh(x);",
-    "return {g.multiply(dy, g.subtract(g.one(), g.square(result)))};", [Burin_Costly]> {
+    "return {g.multiply(dy, g.subtract(g.one(), g.square(result)))};", [Burin_Costly, Burin_KeepsFinite]> {
   let summary = "hyperbolic tangent";
 }
 def Burin_SigmoidOp : Burin_Unary<"sigmoid", "Float", "return s.sigmoid(x);",
-    "return {g.multiply(dy, g.multiply(result, g.subtract(g.one(), result)))};", [Burin_Costly]> {
+    "return {g.multiply(dy, g.multiply(result, g.subtract(g.one(), result)))};", [Burin_Costly, Burin_KeepsFinite]> {
   let summary = "1 / (1 + exp(-x))";
 }
 // Its gradient at 0 is 0.
 def Burin_ReluOp : Burin_Unary<"relu", "Real", "return s.relu(x);",
-    "return {g.where(g.greater(x, g.zero()), dy, g.zero())};"> {
+    "return {g.where(g.greater(x, g.zero()), dy, g.zero())};", [Burin_KeepsFinite]> {
   let summary = "x where x > 0, else 0; NaN stays";
 }
 
@@ -235,7 +235,7 @@ def Burin_LogicalNotOp : Burin_Unary<"logical_not", "Bool", "return s.logicalNot
 }
 
 def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(condition, lhs, rhs);",
-    "return {g.none(), g.where(condition, dy, g.zero()), g.where(condition, g.zero(), dy)};"> {
+    "return {g.none(), g.where(condition, dy, g.zero()), g.where(condition, g.zero(), dy)};", [Burin_KeepsFinite]> {
   let summary = "lhs where condition, else rhs";
   let halves = "AsTheyAre";
   let arguments = (ins Burin_BoolTensor:$condition, Burin_Tensor:$lhs, Burin_Tensor:$rhs);
@@ -244,7 +244,7 @@ def Burin_WhereOp : Burin_Elementwise<"where", "Any", "return s.select(condition
   let assemblyFormat = "$condition `,` $lhs `,` $rhs attr-dict `:` functional-type(operands, results)";
 }
 
-def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);", "return {g.castBack(x)};"> {
+def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);", "return {g.castBack(x)};", [Burin_KeepsSpecial]> {
   let summary = "x with another element type: floats to integers truncate and saturate, NaN gives 0; anything but 0 is true";
   let arguments = (ins Burin_Tensor:$x, TypeAttr:$dtype);
   let elementwiseResult = "::burin::compiler::castType(location, operandElementType, adaptor.getDtype())";
@@ -254,7 +254,7 @@ def Burin_CastOp : Burin_Unary<"cast", "Any", "return s.cast(x);", "return {g.ca
 
 //===-- contraction --------------------------------------------------------------------------------------------===//
 
-def Burin_MatmulOp : Burin_DifferentiableOp<"matmul"> {
+def Burin_MatmulOp : Burin_DifferentiableOp<"matmul", [Burin_KeepsSpecial]> {
   let summary = "Matrix product over the last two dimensions; leading ones are batches and broadcast";
   let arguments = (ins Burin_Tensor:$lhs, Burin_Tensor:$rhs);
   let results = (outs Burin_Tensor:$result);
@@ -263,8 +263,9 @@ def Burin_MatmulOp : Burin_DifferentiableOp<"matmul"> {
 
 //===-- reductions ---------------------------------------------------------------------------------------------===//
 
-class Burin_Reduction<string mnemonic, string accepts, string combiner, list<Trait> traits = [DeclareOpInterfaceMethods<Burin_GradientInterface>]>
-    : Burin_InferredOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<Burin_ReductionInterface>])> {
+class Burin_Reduction<string mnemonic, string accepts, string combiner, list<Trait> traits,
+                      list<Trait> more = [DeclareOpInterfaceMethods<Burin_GradientInterface>]>
+    : Burin_InferredOp<mnemonic, !listconcat(traits, more, [DeclareOpInterfaceMethods<Burin_ReductionInterface>])> {
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$axes, BoolAttr:$keep_dims);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x `axes` $axes attr-dict `:` functional-type(operands, results)";
@@ -286,11 +287,9 @@ class Burin_Reduction<string mnemonic, string accepts, string combiner, list<Tra
     }
   }];
 }
-def Burin_ReduceSumOp : Burin_Reduction<"reduce_sum", "Number", "Sum"> {
-  let summary = "Sum over axes; error growth no worse than pairwise; integers wrap";
-}
-def Burin_ReduceMaxOp : Burin_Reduction<"reduce_max", "Real", "Max"> { let summary = "Greatest over axes; NaN if any is NaN"; }
-def Burin_ReduceMinOp : Burin_Reduction<"reduce_min", "Real", "Min"> { let summary = "Least over axes; NaN if any is NaN"; }
+def Burin_ReduceSumOp : Burin_Reduction<"reduce_sum", "Number", "Sum", [Burin_KeepsSpecial]> { let summary = "Sum over axes; integers wrap"; }
+def Burin_ReduceMaxOp : Burin_Reduction<"reduce_max", "Real", "Max", [Burin_KeepsFinite]> { let summary = "Greatest over axes; NaN if any is NaN"; }
+def Burin_ReduceMinOp : Burin_Reduction<"reduce_min", "Real", "Min", [Burin_KeepsFinite]> { let summary = "Least over axes; NaN if any is NaN"; }
 
 class Burin_ArgReduction<string mnemonic, string isMax> : Burin_InferredOp<mnemonic, [Burin_NoGradient]> {
   let arguments = (ins Burin_Tensor:$x, I64Attr:$axis, BoolAttr:$keep_dims);
@@ -308,9 +307,9 @@ class Burin_ArgReduction<string mnemonic, string isMax> : Burin_InferredOp<mnemo
     }
   }];
 }
-def Burin_ReduceProdOp : Burin_Reduction<"reduce_prod", "Real", "Prod"> { let summary = "Product over axes; integers wrap"; }
-def Burin_ReduceAnyOp : Burin_Reduction<"reduce_any", "Bool", "Or", [Burin_NoGradient]> { let summary = "Whether any element over axes is true"; }
-def Burin_ReduceAllOp : Burin_Reduction<"reduce_all", "Bool", "And", [Burin_NoGradient]> { let summary = "Whether all elements over axes are true"; }
+def Burin_ReduceProdOp : Burin_Reduction<"reduce_prod", "Real", "Prod", [Burin_KeepsSpecial]> { let summary = "Product over axes; integers wrap"; }
+def Burin_ReduceAnyOp : Burin_Reduction<"reduce_any", "Bool", "Or", [], [Burin_NoGradient]> { let summary = "Whether any over axes is true"; }
+def Burin_ReduceAllOp : Burin_Reduction<"reduce_all", "Bool", "And", [], [Burin_NoGradient]> { let summary = "Whether all over axes are true"; }
 
 def Burin_ArgmaxOp : Burin_ArgReduction<"argmax", "true"> {
   let summary = "i64 index of the first greatest element along axis; a NaN is greater than all";
@@ -321,35 +320,38 @@ def Burin_ArgminOp : Burin_ArgReduction<"argmin", "false"> {
 
 //===-- shape, joining, indexing -------------------------------------------------------------------------------===//
 
-def Burin_ReshapeOp : Burin_DifferentiableOp<"reshape"> {
+class Burin_Rearrangement<string mnemonic>
+    : Burin_DifferentiableOp<mnemonic, [Burin_KeepsFinite, Burin_KeepsSpecial, DeclareOpInterfaceMethods<Burin_ViewInterface>]>;
+
+def Burin_ReshapeOp : Burin_DifferentiableOp<"reshape", [Burin_KeepsFinite, Burin_KeepsSpecial]> {
   let summary = "The same elements in row-major order under another shape; no copy";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$shape);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_TransposeOp : Burin_DifferentiableOp<"transpose", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+def Burin_TransposeOp : Burin_Rearrangement<"transpose"> {
   let summary = "Dimension i of the result is dimension permutation[i] of x";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$permutation);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_BroadcastToOp : Burin_DifferentiableOp<"broadcast_to", [DeclareOpInterfaceMethods<Burin_ViewInterface>]> {
+def Burin_BroadcastToOp : Burin_Rearrangement<"broadcast_to"> {
   let summary = "x repeated along new leading dimensions and those of extent 1";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$shape);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_SliceOp : Burin_DifferentiableOp<"slice"> {
+def Burin_SliceOp : Burin_DifferentiableOp<"slice", [Burin_KeepsFinite]> {
   let summary = "Elements starts[i], starts[i] + steps[i], ... before stops[i] of each dimension; with a negative step backwards";
   let arguments = (ins Burin_Tensor:$x, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$stops, DenseI64ArrayAttr:$steps);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
-def Burin_ConcatOp : Burin_DifferentiableOp<"concat"> {
+def Burin_ConcatOp : Burin_DifferentiableOp<"concat", [Burin_KeepsFinite]> {
   let summary = "The operands one behind the other along axis";
   let arguments = (ins Variadic<Burin_Tensor>:$parts, I64Attr:$axis);
   let results = (outs Burin_Tensor:$result);
@@ -487,6 +489,7 @@ def Burin_YieldOp : Burin_Op<"yield", [Pure, Terminator, ParentOneOf<["ClusterOp
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
+include "compiler/dialect/NumericsOps.td"
 include "compiler/dialect/KernelOps.td"
 include "compiler/dialect/IndexingOps.td"
 include "compiler/dialect/ElementwiseOps.td"

@@ -85,13 +85,13 @@ def Burin_ForOp : Burin_ControlOp<"for", [RecursiveMemoryEffects, SingleBlock]> 
 }
 
 // What a loop over rows reads and writes: the state it carries is one array that it fills in place.
-def Burin_GetRowOp : Burin_ControlOp<"get_row", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Burin_GetRowOp : Burin_ControlOp<"get_row", [Pure, Burin_KeepsFinite, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "x[index] along the first dimension; index is in range";
   let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$index);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$x `,` $index attr-dict `:` functional-type(operands, results)";
 }
-def Burin_SetRowOp : Burin_ControlOp<"set_row", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+def Burin_SetRowOp : Burin_ControlOp<"set_row", [Pure, Burin_KeepsFinite, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "x with x[index] replaced by row; index is in range";
   let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$index, Burin_Tensor:$row);
   let results = (outs Burin_Tensor:$result);

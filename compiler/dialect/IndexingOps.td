@@ -17,10 +17,10 @@ class Burin_Indexed<string mnemonic, list<Trait> traits = []>
     void $cppClass::buildChecks(::mlir::OpBuilder &builder) { ::burin::compiler::buildIndexChecks(builder, getOperation()); }
   }];
 }
-class Burin_Updating<string mnemonic, list<string> combine = []>
-    : Burin_Indexed<mnemonic, [DeclareOpInterfaceMethods<Burin_UpdateInterface, combine>]>;
+class Burin_Updating<string mnemonic, list<string> combine = [], list<Trait> traits = []>
+    : Burin_Indexed<mnemonic, !listconcat([DeclareOpInterfaceMethods<Burin_UpdateInterface, combine>], traits)>;
 
-def Burin_GatherOp : Burin_Indexed<"gather"> {
+def Burin_GatherOp : Burin_Indexed<"gather", [Burin_KeepsFinite]> {
   let summary = "Elements of x at the positions that index tensors give; negative indices count from the end";
   let arguments = (ins Burin_Tensor:$x, Variadic<Burin_Tensor>:$indices, DenseI64ArrayAttr:$dims, DenseI64ArrayAttr:$index_dims,
                        DefaultValuedAttr<BoolAttr, "false">:$in_bounds);
@@ -32,17 +32,17 @@ def Burin_ScatterOp : Burin_Updating<"scatter", ["combine"]> {
                        DenseI64ArrayAttr:$index_dims, StrAttr:$combiner, DefaultValuedAttr<BoolAttr, "false">:$in_bounds);
   let assemblyFormat = "$x `with` $updates `at` $indices attr-dict `:` functional-type(operands, results)";
 }
-def Burin_DynamicSliceOp : Burin_Indexed<"dynamic_slice"> {
+def Burin_DynamicSliceOp : Burin_Indexed<"dynamic_slice", [Burin_KeepsFinite]> {
   let summary = "The part of x of extents sizes that begins at starts, one integer for each dimension; negative ones count from the end";
   let arguments = (ins Burin_Tensor:$x, Variadic<Burin_Tensor>:$starts, DenseI64ArrayAttr:$sizes);
   let assemblyFormat = "$x (`at` $starts^)? attr-dict `:` functional-type(operands, results)";
 }
-def Burin_DynamicUpdateSliceOp : Burin_Updating<"dynamic_update_slice"> {
+def Burin_DynamicUpdateSliceOp : Burin_Updating<"dynamic_update_slice", [], [Burin_KeepsFinite]> {
   let summary = "x with the part that begins at starts, one integer for each dimension, replaced by update";
   let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$update, Variadic<Burin_Tensor>:$starts);
   let assemblyFormat = "$x `with` $update (`at` $starts^)? attr-dict `:` functional-type(operands, results)";
 }
-def Burin_UpdateSliceOp : Burin_Updating<"update_slice"> {
+def Burin_UpdateSliceOp : Burin_Updating<"update_slice", [], [Burin_KeepsFinite]> {
   let summary = "x with the elements that slice picks replaced by update, which broadcasts to them";
   let arguments = (ins Burin_Tensor:$x, Burin_Tensor:$update, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$stops, DenseI64ArrayAttr:$steps);
   let assemblyFormat = "$x `with` $update attr-dict `:` functional-type(operands, results)";

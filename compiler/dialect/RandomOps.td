@@ -5,7 +5,7 @@
 // A draw is a pure function: element number i gets the bits that the generator gives for i and the key, a tensor of two ui64,
 // the seed and the number of the stream. What the element is made of them is in RandomOps.cpp.
 class Burin_RandomOp<string mnemonic, string accepts, dag options = (ins)>
-    : Burin_InferredOp<mnemonic, [Burin_NoGradient, Burin_Costly, DeclareOpInterfaceMethods<Burin_RandomInterface>]> {
+    : Burin_InferredOp<mnemonic, [Burin_NoGradient, Burin_Costly, Burin_KeepsFinite, DeclareOpInterfaceMethods<Burin_RandomInterface>]> {
   let arguments = !con((ins Burin_Tensor:$key, DenseI64ArrayAttr:$shape, TypeAttr:$dtype), options);
   let results = (outs Burin_Tensor:$result);
   let assemblyFormat = "$key attr-dict `:` functional-type(operands, results)";

@@ -102,6 +102,7 @@ orc::LLJIT &linker() {
       symbols[jit->mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(function), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     };
     define("burin_rt_effect", &burin_rt_effect);
+    define("burin_rt_search_numerics", &burin_rt_search_numerics);
     define("burin_rt_parallel", &burin_rt_parallel);
     define("burin_rt_fail_index", &burin_rt_fail_index);
     for (const runtime::KernelSymbol &kernel : runtime::kernel_symbols()) define(kernel.name, kernel.kernel);

@@ -155,6 +155,27 @@ void emitCheck(OpBuilder &b, Frame &frame, CheckIndicesOp check, const TargetInf
   check.erase();
 }
 
+void emitGuard(OpBuilder &b, Frame &frame, GuardNumericsOp guard) {
+  Location loc = guard.getLoc();
+  auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value raised;
+  for (Value flag : guard.getFlags()) {
+    Value held = memref::LoadOp::create(b, loc, cast<TypedValue<MemRefType>>(flag), ValueRange());
+    raised = raised ? Value(arith::OrIOp::create(b, loc, raised, held)) : held;
+  }
+  Value none = arith::ConstantOp::create(b, loc, b.getI8IntegerAttr(0));
+  auto branch = scf::IfOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, raised, none), /*withElseRegion=*/false);
+  OpBuilder inside = branch.getThenBodyBuilder();
+  Value array = emitTensors(inside, frame, loc, guard.getInputs());
+  Value number = LLVM::ConstantOp::create(inside, loc, inside.getI64IntegerAttr(static_cast<int64_t>(guard.getNumber())));
+  Value count = LLVM::ConstantOp::create(inside, loc, inside.getI64IntegerAttr(static_cast<int64_t>(guard.getInputs().size())));
+  LLVM::LLVMFuncOp callee =
+      runtimeFunction(frame.function(), "burin_rt_search_numerics", {pointer, inside.getI64Type(), pointer, inside.getI64Type()});
+  LLVM::CallOp::create(inside, loc, callee, ValueRange{callContext(frame.function()), number, array, count});
+  emitExitIfFailed(inside, frame.function(), guard);
+  guard.erase();
+}
+
 void emitRequire(OpBuilder &b, Frame &frame, RequireOp require) {
   Location loc = require.getLoc();
   auto pointer = LLVM::LLVMPointerType::get(b.getContext());

@@ -25,6 +25,9 @@ void emitExitIfFailed(mlir::OpBuilder &builder, mlir::func::FuncOp function, mli
 /// Replaces `check` by a loop over the indices that tells the runtime of the first one that is out of range.
 void emitCheck(mlir::OpBuilder &builder, Frame &frame, CheckIndicesOp check, const TargetInfo &target);
 
+/// Replaces `guard` by a branch that lets the runtime look into it.
+void emitGuard(mlir::OpBuilder &builder, Frame &frame, GuardNumericsOp guard);
+
 /// Replaces `require` by a branch that fails the call.
 void emitRequire(mlir::OpBuilder &builder, Frame &frame, RequireOp require);
 

@@ -76,7 +76,7 @@ static bool isCombiner(Operation *op) {
              arith::MinUIOp, arith::MulFOp, arith::MulIOp, arith::OrIOp, arith::AndIOp>(op);
 }
 
-// Finds for each accumulated output the op that combines; false if there is one of another form.
+// Finds for each accumulated output the op that combines, and flags; false if there is one of another form.
 static bool findAccumulations(LoopNest &nest) {
   Block &body = nest.body();
   Operation *yield = body.getTerminator();
@@ -84,6 +84,10 @@ static bool findAccumulations(LoopNest &nest) {
     BlockArgument held = body.getArgument(static_cast<unsigned>(nest.inputs.size()) + i);
     if (held.use_empty()) continue;
     Operation *combiner = yield->getOperand(i).getDefiningOp();
+    if (auto raise = dyn_cast_if_present<RaiseFlagOp>(combiner)) {
+      nest.flags.push_back({i, raise.getCondition()});
+      continue;
+    }
     if (!held.hasOneUse() || !combiner || *held.getUsers().begin() != combiner || !isCombiner(combiner) ||
         !combiner->getResult(0).hasOneUse())
       return false;

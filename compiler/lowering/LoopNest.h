@@ -20,6 +20,12 @@ struct Accumulation {
   mlir::Value contribution; ///< of the body
 };
 
+/// An output that is one byte for all elements: it becomes 1 where `condition`, of the body, holds for any (burin.raise_flag).
+struct Flag {
+  unsigned output = 0;
+  mlir::Value condition;
+};
+
 /// A linalg op on buffers, as loops with constant bounds and flat addresses.
 struct LoopNest {
   struct Loop {
@@ -32,12 +38,16 @@ struct LoopNest {
   llvm::SmallVector<Loop> loops;
   llvm::SmallVector<Access> inputs, outputs;
   llvm::SmallVector<Accumulation> accumulations;
+  llvm::SmallVector<Flag> flags;
   bool usesIndices = false;   ///< the body asks for loop indices, or loads by itself
   bool irregular = false;     ///< a reduction whose combiner isn't one simple op: scalar loops
   int64_t bodyCost = 0;       ///< instructions for one element, roughly
 
   mlir::Block &body() const { return op->getRegion(0).front(); }
   int64_t iterations(unsigned firstLoop = 0) const;
+  bool isFlag(unsigned output) const {
+    return llvm::any_of(flags, [&](const Flag &flag) { return flag.output == output; });
+  }
 };
 
 /// Analyses `op`. The first `shared` dimensions become the first loops and are never joined with others.

@@ -30,8 +30,10 @@ Form formOf(const LoopNest &nest, unsigned shared) {
   if (own == 0 || nest.irregular || hasComplex(nest)) return Form::Scalar;
   int64_t reductions = 0;
   for (const auto &loop : ArrayRef(nest.loops).drop_front(shared)) reductions += loop.reduction;
-  for (const Access &output : nest.outputs)
-    if (output.strides.back() != 1 && !(nest.loops.back().reduction && output.strides.back() == 0)) return Form::Scalar;
+  for (auto [i, output] : llvm::enumerate(nest.outputs))
+    if (output.strides.back() != 1 && !nest.isFlag(static_cast<unsigned>(i)) &&
+        !(nest.loops.back().reduction && output.strides.back() == 0))
+      return Form::Scalar;
   if (reductions == 0) return Form::Parallel;
   if (reductions > 1) return Form::Scalar;
   if (nest.loops.back().reduction) return Form::Row;
@@ -359,6 +361,7 @@ private:
       else mapping.map(argument, memref::LoadOp::create(b, loc, frame.flat(operand.buffer), bases[i]).getResult());
     }
     for (Operation &op : block.without_terminator()) {
+      if (isa<RaiseFlagOp>(op)) continue;
       if (auto index = dyn_cast<linalg::IndexOp>(op)) {
         mapping.map(index.getResult(), indices[index.getDim()]);
         continue;
@@ -367,10 +370,15 @@ private:
         if (!mapping.contains(operand) && operand.getParentBlock() != &block) mapping.map(operand, frame.get(operand));
       b.clone(op, mapping);
     }
+    auto valueOf = [&](Value value) { return mapping.contains(value) ? mapping.lookup(value) : frame.get(value); };
+    for (const Flag &flag : nest.flags) {
+      const Access &output = nest.outputs[flag.output];
+      emitRaise(b, loc, valueOf(flag.condition), frame.flat(output.buffer), bases[nest.inputs.size() + flag.output]);
+    }
     for (unsigned i = 0; i < nest.outputs.size(); ++i) {
-      Value yielded = block.getTerminator()->getOperand(i);
-      Value value = mapping.contains(yielded) ? mapping.lookup(yielded) : frame.get(yielded);
-      memref::StoreOp::create(b, loc, value, frame.flat(nest.outputs[i].buffer), bases[nest.inputs.size() + i]);
+      if (nest.isFlag(i)) continue;
+      memref::StoreOp::create(b, loc, valueOf(block.getTerminator()->getOperand(i)), frame.flat(nest.outputs[i].buffer),
+                              bases[nest.inputs.size() + i]);
     }
   }
 

@@ -175,11 +175,14 @@ private:
   void lowerCluster(ClusterOp op) {
     Block &inner = op.getBody().front();
     auto yield = cast<YieldOp>(inner.getTerminator());
+    llvm::DenseMap<Value, Value> lastUsed; // of results that are one value, as flags are: its memory lives as long as all of them
     for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues())) {
-      Value place = destination(result);
-      buffers[result] = place;
-      buffers[made] = place;
+      Value &last = lastUsed[made];
+      if (!last || signature.lastUse(result) > signature.lastUse(last)) last = result;
     }
+    for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues()))
+      if (lastUsed[made] == result) buffers[made] = destination(result);
+    for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues())) buffers[result] = buffers[made];
     auto cluster = ClusterOp::create(b, op.getLoc(), TypeRange(), op.getKind(), op.getOuter());
     Block &target = cluster.getBody().emplaceBlock();
     {
@@ -261,6 +264,7 @@ private:
       if (!place) place = localBuffer(result, cluster);
       buffers[result] = place;
       outputs.push_back(place);
+      if (isFlag(result)) takeDown(place, op.getLoc());
       if (auto fill = init.getDefiningOp<linalg::FillOp>())
         linalg::FillOp::create(b, op.getLoc(), scalars.lookup(fill.getInputs()[0]), place);
     }
@@ -274,6 +278,17 @@ private:
       extract.replaceAllUsesWith(load);
       extract.erase();
     });
+  }
+
+  static bool isFlag(OpResult result) {
+    Operation *yield = cast<linalg::GenericOp>(result.getOwner()).getBody()->getTerminator();
+    return yield->getOperand(result.getResultNumber()).getDefiningOp<RaiseFlagOp>() != nullptr;
+  }
+
+  // Takes a flag down, before the cluster.
+  void takeDown(Value flag, Location loc) {
+    OpBuilder before(b.getBlock()->getParentOp());
+    memref::StoreOp::create(before, loc, arith::ConstantOp::create(before, loc, b.getI8IntegerAttr(0)), flag, ValueRange());
   }
 
   // A buffer for the sake of its type: nothing reads it.

@@ -88,7 +88,7 @@ static bool isSplatConstant(Value value) {
   return matchPattern(value, m_Constant(&constant)) && constant.isSplat();
 }
 
-Value lowerInChunks(OpBuilder &b, ElementEmitter &emitter, ReductionInterface op, ArrayRef<Operation *> chain,
+Value lowerInChunks(OpBuilder &b, ElementEmitter &emitter, NumericsFlags &flags, ReductionInterface op, ArrayRef<Operation *> chain,
                     int64_t chunks) {
   Location loc = op->getLoc();
   MLIRContext *context = b.getContext();
@@ -118,7 +118,10 @@ Value lowerInChunks(OpBuilder &b, ElementEmitter &emitter, ReductionInterface op
   auto partialType = RankedTensorType::get({chunks}, type.getElementType());
   Value partial = generic.output(partialType, AffineMap::get(2, 0, getAffineDimExpr(0, context)), filledTensor(b, loc, partialType, identityOf(op)));
   setCombined(generic, op, partial, last);
-  Value partials = generic.create().getResult(0);
+  flags.add(generic, [&](Value value) { return walksInOrder(value, type) ? element(value) : Value(); });
+  linalg::GenericOp created = generic.create();
+  flags.bind(created);
+  Value partials = created.getResult(0);
 
   GenericBuilder total(b, loc, {utils::IteratorType::reduction});
   Value one = total.input(partials, type.getElementType(), b.getMultiDimIdentityMap(1));

@@ -1,5 +1,6 @@
 #pragma once
 #include "compiler/lowering/ElementEmitter.h"
+#include "compiler/lowering/NumericsFlags.h"
 
 namespace burin::compiler {
 
@@ -21,7 +22,7 @@ int64_t chunksOf(ReductionInterface op, llvm::ArrayRef<mlir::Operation *> chain)
 /// Reduces each chunk, then the chunks' results:
 ///
 ///   sum(x * y) of 1048576 elements -> 16 sums of 65536 neighbours each -> their sum
-mlir::Value lowerInChunks(mlir::OpBuilder &builder, ElementEmitter &emitter, ReductionInterface op,
+mlir::Value lowerInChunks(mlir::OpBuilder &builder, ElementEmitter &emitter, NumericsFlags &flags, ReductionInterface op,
                           llvm::ArrayRef<mlir::Operation *> chain, int64_t chunks);
 
 } // namespace burin::compiler

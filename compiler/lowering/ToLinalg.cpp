@@ -12,6 +12,7 @@
 #include "compiler/lowering/ElementEmitter.h"
 #include "compiler/lowering/ElementwiseLoops.h"
 #include "compiler/lowering/KernelCalls.h"
+#include "compiler/lowering/NumericsFlags.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/ReductionLowering.h"
 #include "compiler/lowering/Updates.h"
@@ -30,7 +31,8 @@ namespace {
 class ClusterLowering {
 public:
   ClusterLowering(OpBuilder &builder, ClusterOp cluster, ValueMap &outer)
-      : b(builder), source(cluster), values(outer), ops(opsOf(cluster)), space(spaceOf(ops)), emitter(builder, outer, space) {}
+      : b(builder), source(cluster), values(outer), ops(opsOf(cluster)), space(spaceOf(ops)), emitter(builder, outer, space),
+        flags(builder, outer, emitter, space, ops) {}
 
   void run() {
     SmallVector<Type> types;
@@ -53,7 +55,7 @@ private:
   bool isInside(Value value) { return value.getDefiningOp() && value.getDefiningOp()->getParentOp() == source.getOperation(); }
   // Whether `op` runs over the rows alone, one element for each.
   bool isRowOp(Operation *op) {
-    if (source.getKind() != "row" || isa<ReductionInterface>(op)) return false;
+    if (source.getKind() != "row" || isa<ReductionInterface, MakesSpecialOp>(op)) return false;
     if (isa<ReshapeOp>(op)) return true;
     return tensorType(op->getResult(0)).getShape() != ArrayRef(space);
   }
@@ -70,8 +72,9 @@ private:
     }
     SmallVector<Value> rest;
     for (Value value : yield().getValues())
-      if (!values.count(value) && !llvm::is_contained(rest, value)) rest.push_back(value);
-    if (!rest.empty()) lowerParallel(rest);
+      if (!values.count(value) && !llvm::is_contained(rest, value) && !value.getDefiningOp<MakesSpecialOp>()) rest.push_back(value);
+    if (!rest.empty() || !flags.wanted().empty()) lowerParallel(rest);
+    flags.lowerRows(static_cast<int64_t>(source.getOuter()));
   }
 
   static SmallVector<Operation *> opsOf(ClusterOp cluster) {
@@ -82,8 +85,12 @@ private:
 
   // The extents of the whole iteration space.
   static SmallVector<int64_t> spaceOf(ArrayRef<Operation *> ops) {
-    auto reduction = llvm::find_if(ops, [](Operation *op) { return isa<ReductionInterface>(op); });
-    return SmallVector<int64_t>(tensorType(reduction != ops.end() ? (*reduction)->getOperand(0) : ops.back()->getResult(0)).getShape());
+    Value like;
+    for (Operation *op : ops) {
+      if (isa<ReductionInterface>(op)) return SmallVector<int64_t>(tensorType(op->getOperand(0)).getShape());
+      like = isa<MakesSpecialOp>(op) ? like ? like : op->getOperand(0) : Value(op->getResult(0));
+    }
+    return SmallVector<int64_t>(tensorType(like).getShape());
   }
 
   // Marks the full ops that `roots` need, down to values that have a tensor, and gives them in program order.
@@ -141,7 +148,7 @@ private:
     SmallVector<Operation *> chain = needed(operand, index);
     const bool keeps = llvm::any_of(chain, [&](Operation *each) { return stored.contains(each->getResult(0)); });
     if (const int64_t chunks = keeps || source.getOuter() != 0 ? 0 : chunksOf(op, chain)) {
-      values[op->getResult(0)] = lowerInChunks(b, emitter, op, chain, chunks);
+      values[op->getResult(0)] = lowerInChunks(b, emitter, flags, op, chain, chunks);
       return;
     }
     Value init = filledTensor(b, source.getLoc(), result, identityOf(op));
@@ -164,7 +171,9 @@ private:
     setCombined(generic, op, sum, element);
     SmallVector<Value> kept = {op->getResult(0)};
     storeKept(generic, chain, elements, kept);
+    flags.add(generic, elements);
     linalg::GenericOp created = generic.create();
+    flags.bind(created);
     for (auto [i, value] : llvm::enumerate(kept)) values[value] = created.getResult(i);
     if (!later.empty()) values[op->getResult(0)] = reducePartial(op, created.getResult(0), partial, now, later);
   }
@@ -234,10 +243,12 @@ private:
     return AffineMap::get(x.getRank(), 0, indices, b.getContext());
   }
 
-  // All of `roots` in one pass over the whole space.
+  // All of `roots`, and what flags want, in one pass over the whole space.
   void lowerParallel(ArrayRef<Value> roots) {
     const auto rank = static_cast<int64_t>(space.size());
-    SmallVector<Operation *> chain = needed(roots, ops.size());
+    SmallVector<Value> wanted = flags.wanted();
+    llvm::append_range(wanted, roots);
+    SmallVector<Operation *> chain = needed(wanted, ops.size());
     GenericBuilder generic(b, source.getLoc(), parallelLoops(rank));
     Elements elements;
     emitter.emitBody(generic, chain, elements);
@@ -245,7 +256,10 @@ private:
       generic.output(tensorType(root), b.getMultiDimIdentityMap(rank), emptyTensor(b, source.getLoc(), root.getType()));
       generic.setResult(elements[root]);
     }
+    flags.add(generic, elements);
+    if (roots.empty()) bindLoops(generic, RankedTensorType::get(space, b.getI8Type()), llvm::to_vector(llvm::seq<int64_t>(rank)));
     linalg::GenericOp created = generic.create();
+    flags.bind(created);
     for (auto [i, root] : llvm::enumerate(roots)) values[root] = created.getResult(i);
   }
 
@@ -354,6 +368,7 @@ private:
   SmallVector<Operation *> ops;
   SmallVector<int64_t> space;
   ElementEmitter emitter;
+  NumericsFlags flags;
   llvm::DenseSet<Value> stored;
 };
 

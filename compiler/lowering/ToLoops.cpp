@@ -42,7 +42,7 @@ public:
   void run() {
     SmallVector<Operation *> ops; // in all regions
     function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<ClusterOp, RuntimeCallInterface, CheckIndicesOp, CallKernelOp, UpdateOp, RequireOp>(op)) ops.push_back(op);
+      if (isa<ClusterOp, RuntimeCallInterface, CheckIndicesOp, CallKernelOp, UpdateOp, RequireOp, GuardNumericsOp>(op)) ops.push_back(op);
     });
     {
       Frame own(function);
@@ -55,6 +55,7 @@ public:
         else if (auto call = dyn_cast<CallKernelOp>(op)) emitKernelCall(b, function, call);
         else if (auto update = dyn_cast<UpdateOp>(op)) emitUpdate(b, own, update, target);
         else if (auto require = dyn_cast<RequireOp>(op)) emitRequire(b, own, require);
+        else if (auto guard = dyn_cast<GuardNumericsOp>(op)) emitGuard(b, own, guard);
         else emitCheck(b, own, cast<CheckIndicesOp>(op), target);
       }
     }

@@ -28,6 +28,7 @@ void VectorBody::emitBlock(OpBuilder &b, Block &block, Value iv, Value mask) {
   llvm::SmallDenseSet<Operation *> combiners;
   for (const Accumulation &accumulation : nest.accumulations) combiners.insert(accumulation.combiner);
   for (Operation &op : block.without_terminator()) {
+    if (isa<RaiseFlagOp>(op)) continue;
     if (auto loop = dyn_cast<scf::ForOp>(op)) emitLoop(b, loop, iv, mask);
     else if (!combiners.contains(&op)) elements[op.getResult(0)] = evaluate(b, &op, iv, mask);
   }
@@ -218,7 +219,7 @@ void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
   llvm::SmallDenseSet<unsigned> accumulated;
   for (const Accumulation &accumulation : nest.accumulations) accumulated.insert(accumulation.output);
   for (unsigned i = 0; i < nest.outputs.size(); ++i) {
-    if (accumulated.contains(i)) continue;
+    if (accumulated.contains(i) || nest.isFlag(i)) continue;
     Value flat = frame.flat(nest.outputs[i].buffer);
     Value index = address(b, static_cast<unsigned>(nest.inputs.size()) + i, iv);
     Value value = vector(b, yield->getOperand(i));
@@ -226,6 +227,24 @@ void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
     else if (mask) vector::MaskedStoreOp::create(b, loc, flat, index, mask, value);
     else vector::StoreOp::create(b, loc, value, flat, index);
   }
+  for (const Flag &flag : nest.flags) raise(b, flag, iv, mask);
+}
+
+void VectorBody::raise(OpBuilder &b, const Flag &flag, Value iv, Value mask) {
+  Value condition = vector(b, flag.condition);
+  if (isa<VectorType>(condition.getType())) {
+    if (mask) condition = arith::AndIOp::create(b, loc, condition, mask); // the other lanes hold anything
+    condition = vector::ReductionOp::create(b, loc, vector::CombiningKind::OR, condition);
+  }
+  const unsigned number = static_cast<unsigned>(nest.inputs.size()) + flag.output;
+  emitRaise(b, loc, condition, frame.flat(nest.outputs[flag.output].buffer), address(b, number, iv));
+}
+
+void emitRaise(OpBuilder &b, Location loc, Value condition, Value flag, Value index) {
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+  OpBuilder inside = branch.getThenBodyBuilder();
+  Value up = arith::ConstantOp::create(inside, loc, inside.getI8IntegerAttr(1));
+  memref::StoreOp::create(inside, loc, up, flag, index);
 }
 
 } // namespace burin::compiler

@@ -5,6 +5,9 @@
 
 namespace burin::compiler {
 
+/// Stores 1 at `index` of `flag`, a buffer of bytes, if `condition` holds. A branch, and no store where it doesn't: tasks share flags.
+void emitRaise(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value condition, mlir::Value flag, mlir::Value index);
+
 /// Emits the body of a LoopNest for `lanes` neighbouring iterations of its last loop at once; for one, as scalars.
 /// What does not change along that loop is computed once, as a scalar, and broadcast where a vector needs it.
 class VectorBody {
@@ -22,7 +25,7 @@ public:
 
   /// The value of body value `value`, as a vector (a scalar if there is one lane).
   mlir::Value vector(mlir::OpBuilder &builder, mlir::Value value);
-  /// Stores what the body yields to the outputs that aren't accumulated.
+  /// Stores what the body yields to the outputs that aren't accumulated, and raises flags.
   void store(mlir::OpBuilder &builder, mlir::Value iv, mlir::Value mask);
   /// Flat index of operand `number` (inputs, then outputs) at iteration `iv`.
   mlir::Value address(mlir::OpBuilder &builder, unsigned number, mlir::Value iv);
@@ -46,6 +49,7 @@ private:
   mlir::Value laneNumbers(mlir::OpBuilder &builder);
   mlir::Value gather(mlir::OpBuilder &builder, mlir::Value flat, mlir::Value base, mlir::Value indices, mlir::Value mask);
   mlir::Value broadcast(mlir::OpBuilder &builder, const Element &element);
+  void raise(mlir::OpBuilder &builder, const Flag &flag, mlir::Value iv, mlir::Value mask);
 
   Frame &frame;
   const LoopNest &nest;

@@ -1,5 +1,6 @@
 #include "compiler/Compiler.h"
 #include "burin/Error.h"
+#include "compiler/dialect/BurinDialect.h"
 #include "compiler/jit/Jit.h"
 #include "compiler/lowering/KernelCalls.h"
 #include "compiler/pipeline/Dump.h"
@@ -99,7 +100,7 @@ void readPlacements(ModuleOp module, Executable &executable) {
 class Pipeline {
 public:
   Pipeline(Module &module, const CompileOptions &options)
-      : module(module), diagnostics(module.context()), settings{hostTarget(options.vector_bits), options.parallel},
+      : module(module), diagnostics(module.context()), settings{hostTarget(options.vector_bits), options.parallel, options.guard},
         dumps(options.dump_directory, module.functionName()) {}
 
   // Everything up to `last`; `visit` sees the module after each stage.
@@ -145,8 +146,13 @@ public:
 
 } // namespace
 
+static bool hasNumericsChecks(ModuleOp module) {
+  return module.walk([](CheckNumericsOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
 std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options) {
   auto executable = std::make_shared<BuiltExecutable>();
+  if (options.guard < 0 && hasNumericsChecks(module.op())) executable->guarded_source = serialize(module);
   Pipeline pipeline(module, options);
   pipeline.runMlir("llvm", [&](llvm::StringRef stage) {
     if (stage == "optimized") readTypes(module.op(), *executable);

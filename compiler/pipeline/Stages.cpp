@@ -15,12 +15,13 @@ namespace burin::compiler {
 static constexpr Stage kStages[] = {
     {"trace", "as recorded: one op for each call of the user", [](OpPassManager &, const StageSettings &) {}},
     {"optimized", "calls inlined, variables lifted to values, simplified",
-     [](OpPassManager &passes, const StageSettings &) {
+     [](OpPassManager &passes, const StageSettings &settings) {
        passes.addPass(createInlineCallsPass());
        passes.addNestedPass<func::FuncOp>(createInsertChecksPass());
        passes.addNestedPass<func::FuncOp>(createLiftVariablesPass());
        passes.addNestedPass<func::FuncOp>(createCanonicalizerPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
+       passes.addNestedPass<func::FuncOp>(createGuardNumericsPass(settings.guard));
        passes.addNestedPass<func::FuncOp>(createSimplifyPass());
        passes.addNestedPass<func::FuncOp>(createExpandWindowsPass());
        passes.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
@@ -57,6 +58,7 @@ void registerPasses() {
   registerPass([] { return createInlineCallsPass(); });
   registerPass([] { return createInsertChecksPass(); });
   registerPass([] { return createLiftVariablesPass(); });
+  registerPass([] { return createGuardNumericsPass(); });
   registerPass([] { return createSimplifyPass(); });
   registerPass([] { return createExpandWindowsPass(); });
   registerPass([] { return createHoistInvariantsPass(); });
@@ -76,7 +78,7 @@ void registerPasses() {
     registrations.push_back(std::make_unique<PassPipelineRegistration<>>(("burin-stage-" + last.name).str(), last.meaning,
                                                                          [&last, host](OpPassManager &passes) {
                                                                            for (const Stage &stage : stages()) {
-                                                                             stage.addPasses(passes, {host, true});
+                                                                             stage.addPasses(passes, {host, true, -1});
                                                                              if (&stage == &last) return;
                                                                            }
                                                                          }));

@@ -8,6 +8,7 @@ namespace burin::compiler {
 struct StageSettings {
   TargetInfo target;
   bool parallel = true;
+  int64_t guard = -1; ///< CompileOptions::guard
 };
 
 /// A named point of the pipeline, with the passes that lead to it from the one before.

@@ -119,6 +119,7 @@ private:
       return open(Kind::Elementwise, op, tensorType(op->getResult(0)).getShape());
     if (isa<ReshapeOp>(op) && latest >= 0 && isReshapeOfRows(op, groups[latest])) return join(latest, op);
     if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
+    if (auto look = dyn_cast<MakesSpecialOp>(op)) return assignLook(look);
     if (isa<WindowInterface>(op)) return open(Kind::Window, op, tensorType(op->getResult(0)).getShape());
     if (isa<ArgmaxOp, ArgminOp>(op)) return open(Kind::ArgReduction, op);
     open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
@@ -169,7 +170,7 @@ private:
     return llvm::all_of(groups[number].ops, [&](Operation *op) {
       return llvm::all_of(op->getUsers(), [&](Operation *user) {
         const int reader = readerGroup(user);
-        if (reader == target) return isa<ElementwiseInterface>(user);
+        if (reader == target) return isa<ElementwiseInterface, MakesSpecialOp>(user);
         return reader < 0 || reader == number || reader > target;
       });
     });
@@ -214,7 +215,7 @@ private:
     case Kind::Elementwise: return full && readsInPlace(op, number);
     case Kind::Matmul:
     case Kind::Window: return full && readsInPlace(op, number);
-    case Kind::Row: return group.outer > 0 && fitsRow(op, number, full);
+    case Kind::Row: return group.outer > 0 && fitsRow(op, result, number, full);
     default: return false;
     }
   }
@@ -226,10 +227,38 @@ private:
     });
   }
 
-  // In a row group an op works on whole rows (full), or on one element for each row.
-  bool fitsRow(Operation *op, int number, bool full) const {
+  // A look for NaN and infinities is taken where the value is made, if possible. What other clusters make isn't kept for its sake:
+  // with fewer sources it may see more than there is.
+  void assignLook(MakesSpecialOp op) {
+    const int maker = groupOf(op.getX());
+    SmallVector<Value> sources = llvm::filter_to_vector(op.getSources(), [&](Value source) {
+      const int other = groupOf(source);
+      return other < 0 || other == maker || groups[other].kind == Kind::Single;
+    });
+    op.getSourcesMutable().assign(sources);
+    if (maker >= 0 && fitsLook(op, maker)) return join(maker, op);
+    open(Kind::Elementwise, op, tensorType(op.getX()).getShape());
+  }
+
+  bool fitsLook(MakesSpecialOp op, int number) const {
     const Group &group = groups[number];
-    auto result = tensorType(op->getResult(0));
+    auto type = tensorType(op.getX());
+    const bool full = type.getShape() == ArrayRef(group.shape);
+    if (group.kind != Kind::Elementwise && isOnComplex(op)) return false;
+    switch (group.kind) {
+    case Kind::Elementwise:
+    case Kind::Matmul:
+    case Kind::Window: return full && readsInPlace(op, number);
+    case Kind::Row:
+      if (group.outer > 0) return fitsRow(op, type, number, full);
+      return full && readsInPlace(op, number) && !isa<ReductionInterface>(op.getX().getDefiningOp());
+    default: return false;
+    }
+  }
+
+  // In a row group an op that makes, or looks at, a value of type `result` works on whole rows (full), or on one element for each row.
+  bool fitsRow(Operation *op, RankedTensorType result, int number, bool full) const {
+    const Group &group = groups[number];
     if (!full && !isRowScalar(group, result)) return false;
     return llvm::all_of(op->getOperands(), [&](Value operand) {
       if (groupOf(operand) != number) return true;

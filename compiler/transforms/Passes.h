@@ -11,6 +11,9 @@ std::unique_ptr<mlir::Pass> createInlineCallsPass();
 std::unique_ptr<mlir::Pass> createInsertChecksPass();
 /// `burin-lift-variables`: variables become arguments (old values) and results (new values).
 std::unique_ptr<mlir::Pass> createLiftVariablesPass();
+/// `burin-guard-numerics`: checks behind each op become flags, and guards that look for the op once a flag is up. With `guard`, the
+/// function becomes that search for guard number `guard`.
+std::unique_ptr<mlir::Pass> createGuardNumericsPass(int64_t guard = -1);
 /// `burin-simplify`: rewrites that need more than an op's own fold: broadcasts into elementwise ops, split reductions.
 std::unique_ptr<mlir::Pass> createSimplifyPass();
 /// `burin-expand-windows`: convolutions and pooling without padding, on operands that are padded.

@@ -1,5 +1,6 @@
 #include "lib/api/Program.h"
 #include "lib/api/Errors.h"
+#include "lib/api/NumericsSearch.h"
 #include "lib/api/ProcessOptions.h"
 #include "runtime/Failure.h"
 #include <array>
@@ -71,6 +72,7 @@ Program::Program(std::shared_ptr<const compiler::Executable> executable, std::ve
       captures_(std::move(captures)), sites_(std::move(sites)), location_(location),
       argument_count_(executable_->inputs.size() + results_.size() + 2 * variables_.size() + 2) {
   for (const auto &site : sites_) site_pointers_.push_back(site.get());
+  if (!executable_->guarded_source.empty()) search_ = make_numerics_search(executable_->guarded_source, sites_);
   for (const compiler::ResultSpec &result : results_) {
     result_bytes_.push_back(bytes(result.value));
     shares_results_ |= result.placement.kind != Placement::Kind::Fresh;
@@ -199,6 +201,7 @@ std::pair<std::int64_t, std::exception_ptr> Program::call(std::span<TensorImpl *
   *next++ = arena ? arena->data() : nullptr;
   runtime::CallContext context;
   context.sites = site_pointers_.data();
+  context.search = search_.get();
   context.caller = caller;
   *next++ = &context;
   executable_->entry(arguments.data());

@@ -2,6 +2,7 @@
 #include "compiler/Compiler.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Trace.h"
+#include "runtime/NumericsSearch.h"
 #include "runtime/VariableStore.h"
 #include <exception>
 #include <memory>
@@ -59,6 +60,7 @@ private:
   EffectSites sites_;
   std::vector<std::shared_ptr<runtime::VariableState>> traced_variables_;
   std::vector<const runtime::EffectSite *> site_pointers_; // as compiled code finds them
+  std::unique_ptr<const runtime::NumericsSearch> search_;  // null if the code has no guards
   std::source_location location_;
   std::vector<std::size_t> result_bytes_, variable_bytes_;
   std::size_t argument_count_; // of the entry

@@ -15,7 +15,7 @@ void Trace::record_checks(std::string_view op, std::string_view label, std::span
   for (const Tensor &result : results) {
     if (!may_be_special(result)) continue;
     NumericsCheck check(result, operands, op, label, is_elementwise(impl_->context(), op), location);
-    effect("check_finite", std::move(check.site), check.tensors, {}, {}, location);
+    effect("check_numerics", std::move(check.site), check.tensors, {}, {}, location);
   }
 }
 
