@@ -1,5 +1,5 @@
 // Adds, beside each compiled function f, the entry that the library calls: `void f__entry(void **args)`. It loads the
-// arguments and calls f, which is inlined into it. burin.parallel becomes a call of the runtime: its captures are stored in
+// arguments and calls f, which is inlined into it; or calls the parts of f, which load what they need. burin.parallel becomes a call of the runtime: its captures are stored in
 // a struct on the caller's stack, from which the task's entry loads them. burin.exit_call becomes a return.
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/Passes.h"
@@ -17,13 +17,19 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<LLVM::LLVMDialect>(); }
 
   void runOnOperation() override {
-    SmallVector<LLVM::LLVMFuncOp> functions, tasks;
+    SmallVector<LLVM::LLVMFuncOp> functions, parts, tasks;
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
       if (function.isDeclaration()) continue;
       if (function->hasAttr("burin.inputs")) functions.push_back(function);
+      else if (function->hasAttr("burin.part")) parts.push_back(function);
       else if (function->hasAttr("burin.task")) tasks.push_back(function);
     }
-    for (LLVM::LLVMFuncOp function : functions) addEntry(function);
+    for (LLVM::LLVMFuncOp part : parts)
+      addEntry(part, part->getAttrOfType<DenseI64ArrayAttr>("burin.part").asArrayRef()).setLinkage(LLVM::Linkage::Internal);
+    for (LLVM::LLVMFuncOp function : functions) {
+      if (auto count = function->getAttrOfType<IntegerAttr>("burin.parts")) addEntryOfParts(function, count.getInt());
+      else addEntry(function, llvm::to_vector(llvm::seq<int64_t>(function.getNumArguments())));
+    }
     for (LLVM::LLVMFuncOp task : tasks) addTaskEntry(task);
     getOperation().walk([&](ParallelOp op) { lower(op); });
     SmallVector<ExitCallOp> exits; // what follows one goes, so not while walking
@@ -58,17 +64,45 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
     function.setAlwaysInline(true);
   }
 
-  void addEntry(LLVM::LLVMFuncOp function) {
+  Value loadArgument(OpBuilder &b, Location loc, Type type, Value array, int64_t number) {
+    auto pointer = LLVM::LLVMPointerType::get(b.getContext());
+    Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(number)});
+    return LLVM::LoadOp::create(b, loc, type, slot);
+  }
+
+  // `numbers` are those of the arguments in the array.
+  LLVM::LLVMFuncOp addEntry(LLVM::LLVMFuncOp function, ArrayRef<int64_t> numbers) {
+    OpBuilder b(function.getContext());
+    LLVM::LLVMFuncOp entry = makeEntry(b, function, LLVM::LLVMPointerType::get(b.getContext()));
+    SmallVector<Value> arguments;
+    for (auto [number, type] : llvm::zip(numbers, function.getArgumentTypes()))
+      arguments.push_back(loadArgument(b, function.getLoc(), type, entry.getArgument(0), number));
+    call(b, function, arguments);
+    return entry;
+  }
+
+  // Calls the parts one after the other, until one fails.
+  void addEntryOfParts(LLVM::LLVMFuncOp function, int64_t count) {
     OpBuilder b(function.getContext());
     Location loc = function.getLoc();
     auto pointer = LLVM::LLVMPointerType::get(b.getContext());
-    Value array = makeEntry(b, function, pointer).getArgument(0);
-    SmallVector<Value> arguments;
-    for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
-      Value slot = LLVM::GEPOp::create(b, loc, pointer, pointer, array, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(i)});
-      arguments.push_back(LLVM::LoadOp::create(b, loc, type, slot));
+    LLVM::LLVMFuncOp entry = makeEntry(b, function, pointer);
+    Value array = entry.getArgument(0), context = loadArgument(b, loc, pointer, array, function.getNumArguments() - 1);
+    Block *end = entry.addBlock();
+    for (int64_t number = 0; number < count; ++number) {
+      const std::string name = (function.getName() + "_part" + llvm::Twine(number) + "__entry").str();
+      LLVM::CallOp::create(b, loc, TypeRange(), name, ValueRange(array));
+      Value failure = LLVM::LoadOp::create(b, loc, pointer, context); // at the start of the context
+      Value failed = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, failure, LLVM::ZeroOp::create(b, loc, pointer));
+      auto *next = new Block;
+      entry.getBody().getBlocks().insert(end->getIterator(), next);
+      LLVM::CondBrOp::create(b, loc, failed, end, next);
+      b.setInsertionPointToEnd(next);
     }
-    call(b, function, arguments);
+    LLVM::BrOp::create(b, loc, end);
+    b.setInsertionPointToEnd(end);
+    LLVM::ReturnOp::create(b, loc, ValueRange());
+    function.erase();
   }
 
   void addTaskEntry(LLVM::LLVMFuncOp task) {

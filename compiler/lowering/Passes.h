@@ -12,6 +12,8 @@ std::unique_ptr<mlir::Pass> createToLinalgPass();
 std::unique_ptr<mlir::Pass> createPlaceBuffersPass();
 /// `burin-to-loops`: clusters on buffers become loops over vectors, large ones tasks for the thread pool.
 std::unique_ptr<mlir::Pass> createToLoopsPass(const TargetInfo &target, bool parallel);
+/// `burin-split-function`: long functions become parts, one called after the other.
+std::unique_ptr<mlir::Pass> createSplitFunctionPass();
 /// `burin-expand-bf16`: arithmetic on bf16 becomes arithmetic on f32, rounded by integer ops.
 std::unique_ptr<mlir::Pass> createExpandBf16Pass();
 /// `burin-to-llvm`: loops over vectors become the LLVM dialect; buffers are bare pointers.

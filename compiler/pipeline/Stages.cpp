@@ -37,6 +37,7 @@ static constexpr Stage kStages[] = {
     {"vector", "loops over vectors, and tasks",
      [](OpPassManager &passes, const StageSettings &settings) {
        passes.addPass(createToLoopsPass(settings.target, settings.parallel));
+       passes.addPass(createSplitFunctionPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
      }},
     {"llvm", "the LLVM dialect, math functions expanded",
@@ -68,6 +69,7 @@ void registerPasses() {
   registerPass([] { return createToLinalgPass(); });
   registerPass([] { return createPlaceBuffersPass(); });
   registerPass([host] { return createToLoopsPass(host, true); });
+  registerPass([] { return createSplitFunctionPass(); });
   registerPass([host] { return createExpandMathPass(host); });
   registerPass([] { return createExpandBf16Pass(); });
   registerPass([] { return createToLlvmPass(); });

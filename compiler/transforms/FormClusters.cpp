@@ -30,12 +30,17 @@ struct Group {
   SmallVector<int64_t> shape; // of the iteration space
   int64_t outer = 0;          // row: leading dimensions that all loops share
   SmallVector<Operation *> ops;
+  llvm::SmallDenseSet<Value, 8> reads; // what others make
   int mergedInto = -1; // the group that took this one's ops
   bool complex = false; // some op is on complex numbers: its loops are scalar, which reductions and matmuls want no part of
 };
 
 // A group of more ops than this is not moved: looking at all their neighbours must stay cheap.
 constexpr size_t kMaxMovedOps = 64;
+
+// A group reads no more values than this: registers and streams of memory run out long before, and LLVM takes time that grows with the
+// square of a loop's body.
+constexpr size_t kMaxReads = 64;
 
 bool isOnComplex(Operation *op) {
   auto isComplex = [](Type type) { return isa<ComplexType>(getElementTypeOrSelf(type)); };
@@ -104,6 +109,17 @@ private:
     groups[number].ops.push_back(op);
     groups[number].complex |= isOnComplex(op);
     groupNumber[op] = number;
+    for (Value operand : op->getOperands())
+      if (isReadBy(number, operand)) groups[number].reads.insert(operand);
+  }
+
+  bool isReadBy(int number, Value value) const { return groupOf(value) != number && !value.getDefiningOp<ConstantOp>(); }
+
+  // Whether the group would read more than it may.
+  bool readsTooMuch(Operation *op, int number) const {
+    size_t count = groups[number].reads.size();
+    for (Value operand : op->getOperands()) count += isReadBy(number, operand) && !groups[number].reads.contains(operand);
+    return count > kMaxReads && count > groups[number].reads.size();
   }
 
   void open(Kind kind, Operation *op, ArrayRef<int64_t> shape = {}, int64_t outer = 0) {
@@ -147,6 +163,7 @@ private:
     for (Value operand : op->getOperands()) {
       const int number = groupOf(operand);
       if (number < 0 || number == latest || groups[number].shape != groups[latest].shape) continue;
+      if (groups[number].reads.size() + groups[latest].reads.size() > kMaxReads) continue;
       if (groups[number].kind == Kind::Elementwise && groups[latest].kind == Kind::Elementwise && mayMoveForward(number, latest)) {
         merge(number, latest);
       } else if (groups[latest].kind == Kind::Elementwise && takesElementwise(groups[number], groups[latest]) &&
@@ -191,6 +208,7 @@ private:
     llvm::append_range(groups[target].ops, groups[number].ops);
     groups[number].ops.clear();
     groups[target].complex |= groups[number].complex;
+    groups[target].reads.insert(groups[number].reads.begin(), groups[number].reads.end());
     groups[number].mergedInto = target;
   }
 
@@ -210,7 +228,7 @@ private:
     const Group &group = groups[number];
     auto result = tensorType(op->getResult(0));
     const bool full = result.getShape() == ArrayRef(group.shape);
-    if (group.kind != Kind::Elementwise && isOnComplex(op)) return false;
+    if ((group.kind != Kind::Elementwise && isOnComplex(op)) || readsTooMuch(op, number)) return false;
     switch (group.kind) {
     case Kind::Elementwise: return full && readsInPlace(op, number);
     case Kind::Matmul:

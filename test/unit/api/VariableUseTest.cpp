@@ -121,3 +121,34 @@ TEST(VariableUse, S6_AMillionUpdatesOfSixteenThreadsLoseNone) {
   EXPECT_EQ(v.item<std::int64_t>(), 984'000);
   EXPECT_EQ(w.to_vector<double>(), std::vector<double>(3, 16'000.0));
 }
+
+TEST(VariableUse, S2_E5_ThousandsInOneFunctionAndAFailureAmongThem) {
+  constexpr std::size_t kCount = 2000;
+  std::vector<Variable> variables;
+  for (std::size_t i = 0; i < kCount; ++i) variables.emplace_back(full({2}, static_cast<float>(i)), "v" + std::to_string(i));
+  auto f = function([&](Tensor x) {
+    for (std::size_t i = 0; i < kCount; ++i) {
+      if (i == kCount / 2) check(x < 3, "x is small");
+      variables[i].assign_add(x);
+    }
+  });
+  f(constant({1.f, 2.f}));
+  EXPECT_THROW(f(constant({1.f, 4.f})), CheckError);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const float start = static_cast<float>(i);
+    const auto expected = i < kCount / 2 ? std::vector<float>{start + 2, start + 6} : std::vector<float>{start + 1, start + 2};
+    ASSERT_EQ(variables[i].to_vector<float>(), expected) << i;
+  }
+}
+
+TEST(VariableUse, S2_ALoopUpdatesABoundedNumberOfThem) {
+  std::vector<Variable> variables;
+  for (int i = 0; i < 200; ++i) variables.emplace_back(zeros({2}), "v" + std::to_string(i));
+  auto f = function([&](Tensor x) {
+    for (Variable &variable : variables) variable.assign_add(x * 2);
+  });
+  const std::string ir = f.ir("clusters", TensorSpec{DType::F32, {2}});
+  std::size_t clusters = 0;
+  for (std::size_t at = ir.find("burin.cluster"); at != ir.npos; at = ir.find("burin.cluster", at + 1)) ++clusters;
+  EXPECT_EQ(clusters, 4u) << "of at most 64 values that others made";
+}
