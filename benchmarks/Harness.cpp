@@ -158,6 +158,7 @@ Result measure(const NamedCase &named, const Registry &registry, const Effort &e
   for (Running &running : field) {
     if (running.alive() && running.contender.system_allocations)
       running.measured.system_allocations = running.contender.system_allocations() - running.allocations_before;
+    if (running.alive() && running.contender.bytes_moved) running.measured.bytes_moved = running.contender.bytes_moved();
     // Values that went wrong while timing count as much as values that were wrong before.
     if (running.alive()) guarded(running, [&] { check(running, test); });
     if (!running.alive()) running.measured.seconds.clear();

@@ -42,6 +42,7 @@ struct Measured {
   int interrupted = 0;              ///< samples in which another process took the processor
   std::optional<double> difference; ///< from the expected values; none for a yardstick
   std::optional<std::uint64_t> system_allocations; ///< in all timed rounds
+  std::optional<double> bytes_moved;               ///< in one run
   std::string failure;              ///< not empty: wrong values or an exception, and no times
 
   double median() const;

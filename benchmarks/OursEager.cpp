@@ -1,20 +1,14 @@
-#include "Ours.h"
+#include "OursCalls.h"
 #include "Peers.h"
-#include <burin/burin.h>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 #include <stdexcept>
 
 // Ops that run at once, and functions whose extents come with each call.
 namespace bench {
 
 namespace bn = burin;
-
-static bn::Tensor tensor(const Buffer &buffer) {
-  return bn::Tensor::from_span<float>(buffer, bn::Shape{static_cast<std::int64_t>(buffer.size())});
-}
 
 static std::uint64_t system_allocations() { return bn::pool_stats().system_allocations; }
 

@@ -101,6 +101,19 @@ static double long_chain(std::int64_t ops, int variant) {
   return seconds;
 }
 
+static double many_variables(std::int64_t count, int variant) {
+  std::vector<bn::Variable> variables;
+  for (std::int64_t i = 0; i < count; ++i) variables.emplace_back(bn::full({2}, 1.0f), "v" + std::to_string(i));
+  const auto [seconds, value] = first_call(
+      [&](bn::Tensor x) {
+        for (bn::Variable &variable : variables) variable.assign_sub(x * (0.25f + 0.001f * static_cast<float>(variant)));
+        return variables.back().read_value();
+      },
+      filled({2}, 1.0f));
+  require_close(value, 0.75 - 0.001 * variant);
+  return seconds;
+}
+
 /// A contender whose n-th sample is `compile(n)`; the first, not timed, warms the process.
 template <class Compile> static Contender samples(Compile compile) {
   bn::set_thread_count(1);
@@ -114,6 +127,9 @@ void add_our_latencies(Registry &registry) {
   registry.add(kOurs, Kind::FirstCallWarm, [](const Problem &) { return samples(five_ops); });
   registry.add(kOurs, Kind::FirstMlpCall, [](const Problem &problem) {
     return samples([extents = problem.extents](int variant) { return mlp(extents, variant); });
+  });
+  registry.add(kOurs, Kind::FirstVariablesCall, [](const Problem &problem) {
+    return samples([count = problem.extents[0]](int variant) { return many_variables(count, variant); });
   });
   registry.add(kOurs, Kind::FirstLongCall, [](const Problem &problem) {
     return samples([ops = problem.extents[0]](int variant) { return long_chain(ops, variant); });

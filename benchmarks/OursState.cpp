@@ -1,4 +1,5 @@
 #include "OursCalls.h"
+#include <regex>
 
 namespace bench {
 
@@ -13,6 +14,17 @@ template <class Lambda> static Contender draws(const Problem &problem, Lambda la
             keep(result);
           }),
           .system_allocations = [] { return bn::pool_stats().system_allocations; }};
+}
+
+/// What loops read and write in all: the buffers of the loop nests in `ir`, at stage `buffers`.
+static double bytes_moved(const std::string &ir) {
+  double bytes = 0;
+  static const std::regex nest(R"(linalg\.generic.* ins\((.*)\) outs\((.*)\) \{)"), buffer(R"(memref<([0-9]+)xf32)");
+  for (std::sregex_iterator at(ir.begin(), ir.end(), nest), end; at != end; ++at) {
+    const std::string operands = at->str();
+    for (std::sregex_iterator each(operands.begin(), operands.end(), buffer); each != end; ++each) bytes += 4 * std::stod((*each)[1].str());
+  }
+  return bytes;
 }
 
 template <class Draw> static Registry::Factory drawn(Draw draw) {
@@ -57,7 +69,8 @@ static Contender momentum(const Problem &problem) {
                 (*function)(x);
                 return w->to_vector<float>();
               },
-          .system_allocations = [] { return bn::pool_stats().system_allocations; }};
+          .system_allocations = [] { return bn::pool_stats().system_allocations; },
+          .bytes_moved = [=] { return bytes_moved(function->ir("buffers", bn::TensorSpec{bn::DType::F32, shape})); }};
 }
 
 /// As anyone would write it: one pass, in place.
@@ -73,9 +86,63 @@ static Contender momentum_by_hand(const Problem &problem) {
           })};
 }
 
+// --- Debug::CheckNumerics --------------------------------------------------------------------------------------------
+
+/// The function with and without checks.
+template <class Lambda, class... Tensors> static Contender checked(bn::Debug debug, Lambda lambda, Tensors... inputs) {
+  const auto function = std::make_shared<decltype(bn::function(lambda))>(bn::function(lambda, {.debug = debug}));
+  return {.run = repeat([=] {
+            const bn::Tensor result = (*function)(inputs...);
+            keep(result);
+          })};
+}
+
+static Registry::Factory checked_chain(bn::Debug debug) {
+  return [debug](const Problem &problem) {
+    bn::set_thread_count(problem.threads);
+    auto lambda = [](bn::Tensor x) {
+      for (int i = 0; i < 10; ++i) x = x * 1.01f + 0.1f;
+      return x;
+    };
+    return checked(debug, lambda, tensor(problem.inputs[0]));
+  };
+}
+
+static Registry::Factory checked_model(bn::Debug debug) {
+  return [debug](const Problem &problem) {
+    bn::set_thread_count(problem.threads);
+    const auto batch = problem.extents[0], in = problem.extents[1], out = problem.extents[2];
+    auto lambda = [](bn::Tensor x, bn::Tensor w, bn::Tensor b) { return bn::softmax(bn::matmul(x, w) + b, 1); };
+    return checked(debug, lambda, bn::Tensor::from_span<float>(problem.inputs[0], bn::Shape{batch, in}),
+                   bn::Tensor::from_span<float>(problem.inputs[1], bn::Shape{in, out}), tensor(problem.inputs[2]));
+  };
+}
+
+static Registry::Factory checked_call(bn::Debug debug) {
+  return [debug](const Problem &problem) {
+    return checked(debug, [](bn::Tensor x, bn::Tensor y) { return x * 2.0f + y; }, tensor(problem.inputs[0]), tensor(problem.inputs[1]));
+  };
+}
+
+static void add_checked(Registry &registry) {
+  for (const bn::Debug debug : {bn::Debug::CheckNumerics, bn::Debug::None}) {
+    const char *name = debug == bn::Debug::None ? "(unchecked)" : kOurs;
+    registry.add(name, Kind::CheckedChain, checked_chain(debug));
+    registry.add(name, Kind::CheckedModel, checked_model(debug));
+    registry.add(name, Kind::CheckedCall, checked_call(debug));
+  }
+}
+
 void add_our_state(Registry &registry) {
   registry.add(kOurs, Kind::Uniform, drawn([](const bn::Shape &shape, bn::Generator &generator) { return bn::uniform(shape, generator); }));
   registry.add(kOurs, Kind::Normal, drawn([](const bn::Shape &shape, bn::Generator &generator) { return bn::normal(shape, generator); }));
+  registry.add(kOurs, Kind::UniformF64, drawn([](const bn::Shape &shape, bn::Generator &generator) {
+                 return bn::uniform(shape, generator, {.dtype = bn::DType::F64});
+               }));
+  registry.add(kOurs, Kind::NormalF64, drawn([](const bn::Shape &shape, bn::Generator &generator) {
+                 return bn::normal(shape, generator, {.dtype = bn::DType::F64});
+               }));
+  add_checked(registry);
   registry.add(kOurs, Kind::PrintStep, step(true));
   registry.add("(without print)", Kind::PrintStep, step(false));
   registry.add(kOurs, Kind::MomentumStep, momentum);

@@ -71,12 +71,18 @@ enum class Kind {
   Mandelbrot,        ///< how often |z| <= 2 in z = z^2 + c; extents rows, columns, trips; inputs real parts (a row), imaginary parts
   Uniform,           ///< random numbers in [0, 1); extents: how many; input of as many, not read
   Normal,            ///< random numbers of the standard normal distribution; likewise
+  UniformF64,        ///< the same in f64
+  NormalF64,         ///< likewise
   PrintStep,         ///< adds x to a variable and prints it to a callback; input x
   MomentumStep,      ///< m = 0.9 m + x; w = w - 0.01 m, of variables w and m that are 0 at first; input x. Values: w after one step
+  CheckedChain,      ///< 20 elementwise ops on x, with Debug::CheckNumerics; input x
+  CheckedModel,      ///< softmax(x @ w + b) along rows, likewise; extents batch, in, out; inputs x, w, b
+  CheckedCall,       ///< Call, likewise
   FirstCallCold,     ///< compile and run five elementwise ops as a process's first call
   FirstCallWarm,     ///< the same in a process that has compiled before
   FirstMlpCall,      ///< compile and run Mlp; extents as for Mlp
   FirstLongCall,     ///< compile and run a chain of elementwise ops; extents: number of ops
+  FirstVariablesCall, ///< compile and run updates of many variables of two elements each; extents: how many
   FirstControlCall,  ///< compile and run much control flow; extents: which (groups/Control.cpp), how many
 };
 
@@ -97,6 +103,8 @@ struct Contender {
   std::function<double()> sample = {};
   /// Allocations from the system so far, for a contender that counts them.
   std::function<std::uint64_t()> system_allocations = {};
+  /// The bytes that one run reads and writes in memory, for a contender that can tell.
+  std::function<double()> bytes_moved = {};
 };
 
 /// Makes the compiler believe that `value` is read and memory changes, so that no work is dropped or hoisted.

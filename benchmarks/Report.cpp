@@ -35,7 +35,9 @@ std::string rate_text(const Work &work, double seconds) {
 
 /// What is said of a contender beside its times: our speed against it, and what we allocated.
 std::string remark(const Result &result, const Measured &measured) {
-  if (measured.system_allocations) return std::to_string(*measured.system_allocations) + " system allocations";
+  std::string moved;
+  if (measured.bytes_moved) moved = text("moves %.1f MB, %.1f are needed; ", *measured.bytes_moved * 1e-6, result.work.amount * 1e-6);
+  if (measured.system_allocations) return moved + std::to_string(*measured.system_allocations) + " system allocations";
   const auto speedup = result.speedup_over(measured.contender);
   return speedup && measured.contender != kOurs ? "burin is " + ratio_text(*speedup) + " as fast" : "";
 }
@@ -46,6 +48,7 @@ nlohmann::json to_json(const Result &result) {
     nlohmann::json entry{{"name", measured.contender}};
     if (!measured.failure.empty()) entry["failure"] = measured.failure;
     if (measured.difference) entry["difference"] = *measured.difference;
+    if (measured.bytes_moved) entry["bytes_moved"] = *measured.bytes_moved;
     if (measured.system_allocations) entry["system_allocations"] = *measured.system_allocations;
     if (const auto speedup = result.speedup_over(measured.contender); speedup && measured.contender != kOurs)
       entry["burin_speedup"] = *speedup;

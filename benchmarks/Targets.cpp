@@ -11,6 +11,7 @@ enum class Quantity {
   TimesCase,         ///< at most `bound` times as long as case `against`
   SecondsBeyond,     ///< at most `bound` seconds more than contender `against`
   SystemAllocations, ///< at most `bound`
+  BytesMoved,        ///< at most `bound` times those that are needed
 };
 
 struct Target {
@@ -53,9 +54,16 @@ constexpr Target kTargets[] = {
     {"mandelbrot/480x640, 256 trips", Quantity::Speedup, 1, "JAX"},
     {"uniform/1e7, 1 thread", Quantity::Speedup, 1.0, "NumPy"},
     {"normal/1e7, 1 thread", Quantity::Speedup, 1.0, "NumPy"},
+    {"uniform f64/1e7, 1 thread", Quantity::Speedup, 1.0, "NumPy"},
+    {"normal f64/1e7, 1 thread", Quantity::Speedup, 1.0, "NumPy"},
     {"step/print to a callback", Quantity::SecondsBeyond, 3e-6, "(without print)"},
     {"step/momentum, 1e7 parameters", Quantity::Speedup, 0.95, "(in place by hand)"},
     {"step/momentum, 1e7 parameters", Quantity::SystemAllocations, 0},
+    {"step/momentum, 1e7 parameters", Quantity::BytesMoved, 1},
+    {"check_numerics/20 elementwise ops, 1e6", Quantity::Speedup, 0.5, "(unchecked)"},
+    {"check_numerics/softmax(x @ w + b), 128x784-512", Quantity::Speedup, 0.5, "(unchecked)"},
+    {"check_numerics/x*2+y, 16 floats", Quantity::Speedup, 0.5, "(unchecked)"},
+    {"compile/2,000 variables", Quantity::TimesCase, 4.8, "compile/500 variables"},
     {"compile/5 ops, cold process", Quantity::Seconds, 15e-3},
     {"compile/5 ops, warm process", Quantity::Seconds, 8e-3},
     {"compile/20 eager ops, cold process", Quantity::Seconds, 150e-3},
@@ -119,6 +127,12 @@ Verdict judge(const Target &target, const std::vector<Result> &results) {
     if (!measured || !measured->system_allocations) break;
     verdict.found = std::to_string(*measured->system_allocations);
     verdict.met = static_cast<double>(*measured->system_allocations) <= target.bound;
+    break;
+  case Quantity::BytesMoved:
+    verdict.target = name + ": moves at most " + ratio_text(target.bound) + " of the bytes that are needed";
+    if (!measured || !measured->bytes_moved) break;
+    verdict.found = ratio_text(*measured->bytes_moved / find(results, name)->work.amount);
+    verdict.met = *measured->bytes_moved <= target.bound * find(results, name)->work.amount;
     break;
   }
   return verdict;

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """NumPy as a peer of the benchmarks; figures.py says how it is asked."""
+import time
+
 import numpy as np
 
 from figures import serve
@@ -44,12 +46,12 @@ def mandelbrot(extents, x, y):
     return run
 
 
-def drawing(method, x):
+def drawing(method, x, dtype):
     """Draws of NumPy's fastest generator for them, into memory that is there already."""
-    out, draws = np.empty_like(x), {}
+    out, draws = np.empty(x.shape, dtype), {}
     for bits in (np.random.SFC64, np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox):
         draw = getattr(np.random.Generator(bits(1)), method)
-        fill = lambda _, draw=draw: draw(out=out, dtype=np.float32)
+        fill = lambda _, draw=draw: draw(out=out, dtype=dtype)
         fill(x)
         start = time.perf_counter()
         fill(x)
@@ -60,8 +62,10 @@ def drawing(method, x):
 PREPARED = {
     "gather": picking,
     "gather_rows": picking,
-    "uniform": lambda x: drawing("random", x),
-    "normal": lambda x: drawing("standard_normal", x),
+    "uniform": lambda x: drawing("random", x, np.float32),
+    "normal": lambda x: drawing("standard_normal", x, np.float32),
+    "uniform_f64": lambda x: drawing("random", x, np.float64),
+    "normal_f64": lambda x: drawing("standard_normal", x, np.float64),
 }
 OPS = {
     "sort": np.sort,

@@ -13,6 +13,8 @@ void add_latency_cases(Cases &cases) {
   cases.push_back({"compile/20 eager ops, cold process", [] { return first_call(Kind::EagerOpsCold, {}); }});
   cases.push_back({"compile/mlp", [] { return first_call(Kind::FirstMlpCall, {128, 784, 512, 10}); }});
   cases.push_back({"compile/1,000 ops", [] { return first_call(Kind::FirstLongCall, {1000}); }});
+  cases.push_back({"compile/500 variables", [] { return first_call(Kind::FirstVariablesCall, {500}); }});
+  cases.push_back({"compile/2,000 variables", [] { return first_call(Kind::FirstVariablesCall, {2000}); }});
   cases.push_back({"compile/4,000 ops", [] { return first_call(Kind::FirstLongCall, {4000}); }});
 }
 

@@ -29,4 +29,6 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.add("NumPy", Kind::Mandelbrot, numpy.problem("mandelbrot"));
   registry.add("NumPy", Kind::Uniform, draws(numpy, "uniform"));
   registry.add("NumPy", Kind::Normal, draws(numpy, "normal"));
+  registry.add("NumPy", Kind::UniformF64, draws(numpy, "uniform_f64"));
+  registry.add("NumPy", Kind::NormalF64, draws(numpy, "normal_f64"));
 }
