@@ -21,6 +21,7 @@ public:
   CheckEffect(std::string message, std::string location, std::vector<CheckedTensor> tensors)
       : message_(std::move(message)), location_(std::move(location)), tensors_(std::move(tensors)) {}
   void run(std::span<const RuntimeTensor> tensors) const override;
+  std::string encode() const override;
 
 private:
   std::string message_, location_;
@@ -32,6 +33,7 @@ class CheckFiniteEffect final : public EffectSite {
 public:
   CheckFiniteEffect(std::string location, CheckedTensor tensor) : location_(std::move(location)), tensor_(std::move(tensor)) {}
   void run(std::span<const RuntimeTensor> tensors) const override;
+  std::string encode() const override;
 
 private:
   std::string location_;
@@ -46,6 +48,7 @@ public:
   NumericsEffect(std::string op, std::string location, bool elementwise, std::vector<CheckedTensor> tensors)
       : op_(std::move(op)), location_(std::move(location)), elementwise_(elementwise), tensors_(std::move(tensors)) {}
   void run(std::span<const RuntimeTensor> tensors) const override;
+  std::string encode() const override;
 
 private:
   bool has_special_operand(std::span<const RuntimeTensor> tensors) const;

@@ -54,6 +54,8 @@ class PrintEffect final : public EffectSite {
 public:
   explicit PrintEffect(PrintSite site) : site_(std::move(site)) {}
   void run(std::span<const RuntimeTensor> tensors) const override { print_now(site_, tensors); }
+  std::string encode() const override;
+  PrintSink sink() const { return site_.sink; }
 
 private:
   PrintSite site_;

@@ -9,7 +9,8 @@ build=(build-essential cmake ninja-build ccache mold llvm-22-dev libmlir-22-dev 
        zlib1g-dev libzstd-dev libzip-dev)
 # Loaded by the ops that need them, where they are first called: decompositions, Fourier transforms.
 libraries=(libopenblas0-pthread libfftw3-single3 libfftw3-double3)
-tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22 libeigen3-dev libdlpack-dev)
+# Chromium looks at the pages of pictures (360 MB installed; without it that test is skipped, and says so).
+tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22 libeigen3-dev libdlpack-dev graphviz chromium)
 benchmarks=(libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev python3-venv)
 
 wanted=("${build[@]}")

@@ -3,6 +3,7 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/jit/Jit.h"
 #include "compiler/lowering/KernelCalls.h"
+#include "compiler/pipeline/Diagnostics.h"
 #include "compiler/pipeline/Dump.h"
 #include "compiler/pipeline/Module.h"
 #include "compiler/pipeline/Stages.h"
@@ -25,26 +26,6 @@ constexpr bool kVerifyPasses = false;
 #else
 constexpr bool kVerifyPasses = true;
 #endif
-
-// Collects what MLIR reports. No exception may pass through its frames: `check` throws afterwards.
-class Diagnostics {
-public:
-  explicit Diagnostics(MLIRContext &context)
-      : handler(&context, [this](Diagnostic &diagnostic) {
-          if (diagnostic.getSeverity() != DiagnosticSeverity::Error) return success();
-          llvm::raw_string_ostream stream(text);
-          stream << (text.empty() ? "" : "; ") << describePlace(diagnostic.getLocation()) << ": " << diagnostic.str();
-          return success();
-        }) {}
-  void check(bool succeeded, const std::string &what) const {
-    if (!succeeded) throw CompileError("compile: " + what + " failed: " + text);
-  }
-  const std::string &message() const { return text; }
-
-private:
-  std::string text;
-  ScopedDiagnosticHandler handler;
-};
 
 class BuiltExecutable final : public Executable {
 public:

@@ -1,9 +1,9 @@
 // The functions of a module that was read from a file: what they are called, and whether they are what a trace is.
+#include "compiler/pipeline/Functions.h"
 #include "burin/Error.h"
 #include "compiler/Compiler.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/pipeline/Module.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -87,7 +87,7 @@ std::string describePlace(Location location) {
   return text;
 }
 
-static void requireTrace(func::FuncOp function, const std::string &name) {
+void requireTrace(func::FuncOp function, const std::string &name) {
   auto reject = [&](Location place, const std::string &what, const std::string &why) {
     throw IoError("'" + name + "' is no traced function: " + what + ": " + why + "  (at " + describePlace(place) + ")");
   };

@@ -26,11 +26,13 @@ Perceptron::Perceptron(std::int64_t inputs, std::int64_t hidden, std::int64_t cl
 // --- forward -------------------------------------------------------------------------------------------------------
 
 Perceptron::Activations Perceptron::forward(const bn::Tensor &images) const {
+  const auto scope = bn::name_scope("forward");
   const bn::Tensor hidden = bn::relu(bn::matmul(images, w1.value) + b1.value);
   return {hidden, bn::matmul(hidden, w2.value) + b2.value};
 }
 
 bn::Tensor cross_entropy(const bn::Tensor &logits, const bn::Tensor &labels) {
+  const auto scope = bn::name_scope("loss");
   const bn::Tensor target = bn::one_hot(labels, logits.shape()[1]);
   return bn::mean(bn::logsumexp(logits, 1) - bn::sum(logits * target, 1));
 }
@@ -42,6 +44,7 @@ bn::Tensor accuracy(const bn::Tensor &logits, const bn::Tensor &labels) {
 // --- backward ------------------------------------------------------------------------------------------------------
 
 void Perceptron::Parameter::descend(const bn::Tensor &gradient, const bn::Tensor &rate) {
+  const auto scope = bn::name_scope(value.name());
   constexpr float kMomentum = 0.9f;
   momentum.assign(kMomentum * momentum + gradient);
   value.assign_sub(rate * momentum); // reads what the line above assigned
@@ -51,6 +54,7 @@ bn::Tensor Perceptron::train(const bn::Tensor &images, const bn::Tensor &labels,
   const auto [hidden, logits] = forward(images);
   const bn::Tensor loss = cross_entropy(logits, labels);
 
+  const auto scope = bn::name_scope("backward");
   // The chain rule, from the loss back: d_x stands for the derivative of the loss by x.
   const auto batch = static_cast<float>(images.shape()[0]); // known at the trace: shapes are static
   const bn::Tensor d_logits = (bn::softmax(logits) - bn::one_hot(labels, logits.shape()[1])) / batch;

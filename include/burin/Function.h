@@ -250,6 +250,9 @@ public:
 
   friend bool operator==(const ConcreteFunction &a, const ConcreteFunction &b) { return a.concrete_ == b.concrete_; }
 
+  // For the library itself.
+  const detail::Concrete &concrete() const { return *concrete_; }
+
 private:
   template <class F> friend class Function;
   using Types = detail::CallTypes<R, P...>;

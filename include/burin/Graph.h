@@ -70,7 +70,7 @@ public:
   /// A variable without a value, which `variables_initializer` gives that of `initial`: a tensor of this graph or a concrete one.
   Variable variable(const Operand &initial, std::string name);
 
-  /// Those that `variable` made.
+  /// Those that `variable` made; in a graph that was loaded, or is that of a function, all that it has.
   std::vector<Variable> variables() const;
   /// The assignments that give them their values: `session.run(graph.variables_initializer())`.
   std::vector<Operation> variables_initializer() const;
@@ -101,6 +101,7 @@ public:
   friend bool operator==(const Graph &, const Graph &) = default;
 
   // For the library itself.
+  explicit Graph(std::shared_ptr<detail::GraphCore> core) : core_(std::move(core)) {}
   const std::shared_ptr<detail::GraphCore> &core() const { return core_; }
 
 private:

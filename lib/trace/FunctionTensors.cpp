@@ -4,8 +4,7 @@
 
 namespace burin::detail {
 
-/// `label(name(file:line))` -> name; empty for what has none.
-static std::string nameIn(mlir::Location location) {
+std::string nameIn(mlir::Location location) {
   const auto label = mlir::dyn_cast<mlir::NameLoc>(location);
   const auto name = label ? mlir::dyn_cast<mlir::NameLoc>(label.getChildLoc()) : mlir::NameLoc();
   return name ? name.getName().str() : std::string();

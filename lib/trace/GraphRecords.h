@@ -17,7 +17,8 @@ struct GraphRecords {
     unsigned placeholder;     ///< its position among the arguments
     std::size_t first_result; ///< its number among what the trace recorded, or kNotRecorded
   };
-  static constexpr std::size_t kNotRecorded = static_cast<std::size_t>(-1); // constants, until somebody asks for one
+  // Constants and what was read from a file, until somebody asks for it.
+  static constexpr std::size_t kNotRecorded = static_cast<std::size_t>(-1);
 
   std::vector<Item> items;
   std::unordered_map<std::string, OperationId> by_name;

@@ -63,12 +63,12 @@ bool GraphTrace::is_finalized() const { return trace_->impl_->graph->is_finalize
 
 // --- operations ----------------------------------------------------------------------------------------------------
 
-static TensorSpec specOf(mlir::Value value) {
-  const auto type = mlir::cast<mlir::RankedTensorType>(value.getType());
+TensorSpec specOf(mlir::Type tensor) {
+  const auto type = mlir::cast<mlir::RankedTensorType>(tensor);
   return {dtypeOf(type.getElementType()), Shape(std::span<const std::int64_t>(type.getShape().data(), type.getShape().size()))};
 }
 
-static std::string placeOf(mlir::Location location) {
+std::string placeOf(mlir::Location location) {
   const auto found = location->findInstanceOf<mlir::FileLineColLoc>();
   if (!found || found.getLine() == 0) return {};
   const llvm::StringRef file = found.getFilename().getValue();
@@ -87,17 +87,27 @@ static mlir::Value valueOf(FunctionBody &body, const GraphRecords::Item &item, u
   return item.op ? mlir::Value(item.op->getResult(output)) : mlir::Value(body.block().getArgument(item.placeholder));
 }
 
+/// What argument `number`, a captured tensor or a variable, stands for.
+static std::string describeOutside(const FunctionBody &body, std::size_t number) {
+  const std::size_t capture = number - body.arguments;
+  if (capture < body.captures.size()) return detail::describe(body.captures[capture]);
+  return "variable '" + body.variables[capture - body.captures.size()]->name() + "'";
+}
+
 OperationInfo GraphTrace::operation(OperationId id) const {
   Trace::Impl &impl = *trace_->impl_;
   const GraphRecords &graph = *impl.graph;
   const GraphRecords::Item &item = graph.items[id];
-  OperationInfo info{item.name, item.op ? item.op->getName().stripDialect().str() : "placeholder", {}, {}, {}, {}};
+  OperationInfo info{item.name, item.op ? item.op->getName().stripDialect().str() : "placeholder", {}, {}, {}, {}, {}};
   info.place = placeOf(item.op ? item.op->getLoc() : impl.functions.front().block().getArgument(item.placeholder).getLoc());
-  for (unsigned i = 0; i < output_count(id); ++i) info.outputs.push_back(specOf(valueOf(impl.functions.front(), item, i)));
+  for (unsigned i = 0; i < output_count(id); ++i) info.outputs.push_back(specOf(valueOf(impl.functions.front(), item, i).getType()));
   if (item.op)
     for (mlir::Value value : readValues(item.op)) {
       const auto argument = mlir::dyn_cast<mlir::BlockArgument>(value);
-      if (argument && argument.getArgNumber() >= graph.placeholders.size()) continue;
+      if (argument && argument.getArgNumber() >= graph.placeholders.size()) {
+        info.outside.push_back(describeOutside(impl.functions.front(), argument.getArgNumber()));
+        continue;
+      }
       info.inputs.push_back({graph.makerOf(value), argument ? 0 : mlir::cast<mlir::OpResult>(value).getResultNumber()});
     }
   if (const auto found = graph.after.find(id); found != graph.after.end()) info.after = found->second;
@@ -119,10 +129,11 @@ std::vector<std::string_view> GraphTrace::names() const {
 Tensor GraphTrace::output(const GraphValue &value) const {
   Trace::Impl &impl = *trace_->impl_;
   GraphRecords::Item &item = impl.graph->items[value.operation];
-  const TensorSpec spec = specOf(valueOf(impl.functions.front(), item, value.output));
+  const TensorSpec spec = specOf(valueOf(impl.functions.front(), item, value.output).getType());
   if (item.first_result == GraphRecords::kNotRecorded) {
     item.first_result = impl.recorded.size();
-    impl.recorded.push_back({item.op->getResult(0), item.name, {}, 0});
+    for (unsigned i = 0; i < output_count(value.operation); ++i)
+      impl.recorded.push_back({valueOf(impl.functions.front(), item, i), item.name, {}, 0});
   }
   Tensor tensor(new_impl(spec.dtype, spec.shape, nullptr, nullptr));
   tensor.impl()->symbolic = std::make_unique<SymbolicValue>(SymbolicValue{trace_, item.first_result + value.output});

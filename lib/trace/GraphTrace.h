@@ -28,6 +28,7 @@ struct OperationInfo {
   std::string place; ///< "train.cpp:41"
   std::vector<TensorSpec> outputs;
   std::vector<GraphValue> inputs; ///< captures and variables left out
+  std::vector<std::string> outside; ///< those: "variable 'w'", "f32[64,10]"
   std::vector<OperationId> after;
 };
 

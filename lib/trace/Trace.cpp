@@ -168,7 +168,7 @@ void Trace::close_names(std::size_t mark) {
 std::string Trace::describe(const Tensor &symbolic) {
   const SymbolicValue &value = *symbolic.impl()->symbolic;
   const Recorded &recorded = value.trace->impl_->recorded[value.index];
-  return recorded.label + " (at " + place(recorded.location) + ")";
+  return recorded.label + " (at " + (recorded.location.line() || !recorded.value ? place(recorded.location) : placeOf(recorded.value.getLoc())) + ")";
 }
 
 // --- operands ------------------------------------------------------------------------------------------------------

@@ -141,12 +141,15 @@ public:
   /// "exp (at train.cpp:41)": what made a symbolic tensor, for messages.
   static std::string describe(const Tensor &symbolic);
 
+  // For the files of lib/trace.
+  struct Impl;
+  Impl &impl() const { return *impl_; }
+
 private:
   friend class Region;
   friend class CalleeRecording;
   friend class GraphTrace;
   friend class Script;
-  struct Impl;
   explicit Trace(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
   void record_checks(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const Tensor> results,

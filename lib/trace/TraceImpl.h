@@ -42,6 +42,11 @@ private:
 DType dtypeOf(mlir::Type element);
 mlir::RankedTensorType tensorType(mlir::MLIRContext &context, DType dtype, llvm::ArrayRef<std::int64_t> extents);
 mlir::Attribute attributeOf(mlir::MLIRContext &context, const AttributeValue &value);
+TensorSpec specOf(mlir::Type tensor);
+/// "train.cpp:41"; nothing if it isn't known.
+std::string placeOf(mlir::Location location);
+/// `label(name(file:line))` -> name; nothing for what has none.
+std::string nameIn(mlir::Location location);
 /// The op's name in messages, and the user's line.
 mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location);
 /// The same with the value's own name: `label(name(file:line))`.

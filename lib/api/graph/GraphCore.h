@@ -1,6 +1,6 @@
 #pragma once
 #include "burin/Graph.h"
-#include "lib/trace/GraphTrace.h"
+#include "lib/trace/GraphModule.h"
 #include <atomic>
 #include <mutex>
 #include <vector>
@@ -11,6 +11,8 @@ namespace burin::detail {
 class GraphCore {
 public:
   explicit GraphCore(std::string name) : trace(std::move(name)) {}
+  explicit GraphCore(GraphOfModule read)
+      : trace(std::move(read.trace)), variables(std::move(read.variables)), initializers(std::move(read.initializers)) {}
 
   GraphTrace trace;
   std::vector<std::shared_ptr<runtime::VariableState>> variables;

@@ -1,0 +1,41 @@
+// Mutated files of graphs, few of them; `graph-fuzz` (test/fuzz) makes as many as one likes.
+#include "burin/GraphFile.h"
+#include "test/unit/graph/GraphMutations.h"
+#include "test/unit/graph/SampleGraph.h"
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace burin::test {
+
+/// How many of `count` mutated files could be loaded; the others must give errors.
+static int loaded_of(int count, GraphFormat format) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / ("burin-mutated-" + std::to_string(getpid()));
+  save_graph(file, SampleGraph().graph, format);
+  std::ostringstream original;
+  original << std::ifstream(file, std::ios::binary).rdbuf();
+  int loaded = 0;
+  for (int seed = 0; seed < count; ++seed) {
+    const std::string mutated = Mutator(static_cast<std::uint64_t>(seed)).mutate(original.str());
+    if (mutated == original.str()) continue;
+    std::ofstream(file, std::ios::binary) << mutated;
+    try {
+      load_graph(file);
+      ++loaded;
+    } catch (const Error &) {}
+  }
+  std::filesystem::remove(file);
+  return loaded;
+}
+
+TEST(GraphFuzz, MutatedTextsLoadOrGiveErrors) {
+  const int loaded = loaded_of(300, GraphFormat::Text);
+  EXPECT_GT(loaded, 3) << "some mutations change a number or a name, and nothing else";
+  EXPECT_LT(loaded, 200);
+}
+
+TEST(GraphFuzz, MutatedBytecodeGivesErrors) { EXPECT_EQ(loaded_of(300, GraphFormat::Bytecode), 0); }
+
+} // namespace burin::test
