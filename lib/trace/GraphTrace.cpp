@@ -143,6 +143,7 @@ Tensor GraphTrace::output(const GraphValue &value) const {
 std::optional<GraphValue> GraphTrace::value_of(const Tensor &tensor) const {
   Trace::Impl &impl = *trace_->impl_;
   const Recorded &recorded = impl.recorded[tensor.impl()->symbolic->index];
+  if (!impl.scopes[recorded.scope].is_open) return std::nullopt; // the value is gone, too, if the lambda has thrown
   mlir::Block *block = &impl.functions.front().block();
   if (mlir::Value(recorded.value).getParentBlock() != block) return std::nullopt;
   const auto result = mlir::dyn_cast<mlir::OpResult>(recorded.value);
