@@ -37,6 +37,7 @@ Cases all_cases(Registry &registry) {
   Cases cases;
   add_latency_cases(cases); // first: the other groups use up gigabytes and change malloc's settings (peers/Torch.cpp)
   add_call_cases(cases);
+  add_graph_cases(cases);
   add_elementwise_cases(cases);
   add_matmul_cases(cases, registry);
   add_convolution_cases(cases);
@@ -70,6 +71,7 @@ bool run(const Options &options) {
   add_our_control(registry);
   add_our_state(registry);
   add_our_eager_ops(registry);
+  add_our_graphs(registry);
   add_our_latencies(registry);
   const std::vector<std::string> missing = load_peers(registry);
   const Cases cases = all_cases(registry);

@@ -11,6 +11,8 @@ void add_our_control(Registry &registry);
 void add_our_state(Registry &registry);
 /// Registers Burin for ops that run at once, and for functions with dynamic extents.
 void add_our_eager_ops(Registry &registry);
+/// Registers Burin for graphs and sessions, with calls of a function as the yardstick.
+void add_our_graphs(Registry &registry);
 /// Registers Burin for all other problems that are a function's first call.
 void add_our_latencies(Registry &registry);
 

@@ -78,6 +78,11 @@ enum class Kind {
   CheckedChain,      ///< 20 elementwise ops on x, with Debug::CheckNumerics; input x
   CheckedModel,      ///< softmax(x @ w + b) along rows, likewise; extents batch, in, out; inputs x, w, b
   CheckedCall,       ///< Call, likewise
+  SessionRun,        ///< x * 2 + y, as a graph that a session runs; inputs x, y
+  SessionCallable,   ///< the same by a callable that was prepared
+  GraphRecord,       ///< records a graph; extents: number of ops; no inputs
+  GraphList,         ///< lists the operations of such a graph
+  GraphLookup,       ///< finds one of them by name
   FirstCallCold,     ///< compile and run five elementwise ops as a process's first call
   FirstCallWarm,     ///< the same in a process that has compiled before
   FirstMlpCall,      ///< compile and run Mlp; extents as for Mlp

@@ -8,6 +8,7 @@ using Cases = std::vector<NamedCase>;
 
 void add_latency_cases(Cases &cases);
 void add_call_cases(Cases &cases);
+void add_graph_cases(Cases &cases);
 void add_elementwise_cases(Cases &cases);
 void add_matmul_cases(Cases &cases, Registry &registry);
 void add_convolution_cases(Cases &cases);
