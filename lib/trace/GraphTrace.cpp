@@ -90,7 +90,7 @@ static mlir::Value valueOf(FunctionBody &body, const GraphRecords::Item &item, u
 /// What argument `number`, a captured tensor or a variable, stands for.
 static std::string describeOutside(const FunctionBody &body, std::size_t number) {
   const std::size_t capture = number - body.arguments;
-  if (capture < body.captures.size()) return detail::describe(body.captures[capture]);
+  if (capture < body.captures.size()) return detail::describe(body.captures[capture].concrete);
   return "variable '" + body.variables[capture - body.captures.size()]->name() + "'";
 }
 

@@ -240,6 +240,16 @@ TEST(DynamicShapes, T8_ControlFlow) {
   }
 }
 
+TEST(DynamicShapes, T8_FunctionsThatAreCalled) {
+  Variable count(constant(0.0f), "count");
+  auto scaled = function([&](Tensor x, float scale) { return count.assign_add(1.0f), x * scale; });
+  auto f = function([&](Tensor x) { return scaled(x, 2.0f) + scaled(flip(x), 3.0f); });
+  auto concrete = f.concrete(TensorSpec{DType::F32, {kDynamic}});
+  EXPECT_EQ(floats(concrete(counting({3}))), (std::vector<float>{6, 5, 4}));
+  EXPECT_EQ(floats(concrete(counting({2}))), (std::vector<float>{3, 2}));
+  EXPECT_EQ(count.item<float>(), 4);
+}
+
 TEST(DynamicShapes, T8_AnExceptionInABranchLeavesTheTraceSound) {
   auto f = function([](Tensor x) {
     try {

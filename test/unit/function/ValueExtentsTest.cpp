@@ -63,6 +63,18 @@ TEST(ValueExtents, V8_AMaskOfAMaskedTensor) {
   EXPECT_EQ(floats(f(vector_of({-1, -1, -1, -1, -1}))), std::vector<float>());
 }
 
+TEST(ValueExtents, V8_InFunctionsThatAreCalled) {
+  auto positive = function([](Tensor x) { return x[x > 0.0f]; }, {.name = "positive"});
+  auto doubled = function([](Tensor x) { return x * 2.0f; }, {.name = "doubled"});
+  auto f = function([&](Tensor x) {
+    const Tensor twice = doubled(x); // recorded before it is known that an extent depends on values
+    return std::pair(positive(twice), sum(positive(doubled(x) - 3.0f)));
+  });
+  const auto [picked, total] = f(vector_of({1, -2, 3}));
+  EXPECT_EQ(floats(picked), (std::vector<float>{2, 6}));
+  EXPECT_EQ(total.item<float>(), 3);
+}
+
 TEST(ValueExtents, V8_EffectsKeepTheirOrder) {
   std::string printed;
   const PrintOptions to_text{.callback = [&](std::string_view line) { printed += line; }};
