@@ -13,7 +13,7 @@ namespace {
 
 class NumericsSearch final : public runtime::NumericsSearch {
 public:
-  NumericsSearch(std::string_view source, const EffectSites &sites) : source_(source), sites_(sites) {}
+  NumericsSearch(std::string_view source, EffectSites sites) : source_(source), sites_(std::move(sites)) {}
 
   void run(std::int64_t guard, std::span<const runtime::RuntimeTensor> tensors) const override {
     const Program &program = program_of(guard);
@@ -45,15 +45,15 @@ private:
   }
 
   const std::string_view source_;
-  const EffectSites &sites_;
+  const EffectSites sites_;
   mutable std::mutex mutex_;
   mutable std::map<std::int64_t, std::unique_ptr<const Program>> programs_;
 };
 
 } // namespace
 
-std::unique_ptr<const runtime::NumericsSearch> make_numerics_search(std::string_view source, const EffectSites &sites) {
-  return std::make_unique<NumericsSearch>(source, sites);
+std::unique_ptr<const runtime::NumericsSearch> make_numerics_search(std::string_view source, EffectSites sites) {
+  return std::make_unique<NumericsSearch>(source, std::move(sites));
 }
 
 } // namespace burin::detail

@@ -6,8 +6,8 @@
 
 namespace burin::detail {
 
-/// The search for guards of a function. `source` is what it was compiled from, `sites` are its effects; both outlive the search. The code
-/// that looks into a guard is compiled when it is needed first.
-std::unique_ptr<const runtime::NumericsSearch> make_numerics_search(std::string_view source, const EffectSites &sites);
+/// The search for guards of a function. `source` is what it was compiled from and outlives the search, `sites` are its effects. The code that
+/// looks into a guard is compiled when it is needed first.
+std::unique_ptr<const runtime::NumericsSearch> make_numerics_search(std::string_view source, EffectSites sites);
 
 } // namespace burin::detail
