@@ -87,8 +87,8 @@ std::string serialize(const Module &module);
 std::unique_ptr<Module, void (*)(Module *)> deserialize(std::string_view bytes, std::string_view name);
 
 /// The same for bytes of unknown origin, which must be a single function, and that a trace. Throws IoError, and doesn't crash, for
-/// text that is nested too deeply for MLIR's parser, dialects that traces don't have, and what the verifier objects to. Bytecode is to be
-/// known as whole: MLIR's reader trusts it.
+/// text that is nested too deeply for MLIR's parser, bytecode that its reader would take at its word, dialects that traces don't have,
+/// and what the verifier objects to.
 std::unique_ptr<Module, void (*)(Module *)> deserialize_untrusted(std::string_view bytes, std::string_view name);
 
 /// Puts the bodies of functions in place of their calls, as `compile` does: one function is left. Throws CompileError for a function

@@ -3,6 +3,7 @@
 // The result moves to an ordinary context as bytecode that we wrote ourselves.
 #include "compiler/Compiler.h"
 #include "compiler/dialect/BurinDialect.h"
+#include "compiler/pipeline/BytecodeCheck.h"
 #include "compiler/pipeline/Diagnostics.h"
 #include "compiler/pipeline/Functions.h"
 #include "mlir/Bytecode/BytecodeReader.h"
@@ -56,6 +57,8 @@ private:
 };
 } // namespace
 
+static std::string objectionToText(llvm::StringRef text) { return TextCheck(text).run(); }
+
 // --- the module ----------------------------------------------------------------------------------------------------
 
 static std::string checkedBytecode(llvm::StringRef bytes, const std::string &name) {
@@ -79,9 +82,9 @@ static std::string checkedBytecode(llvm::StringRef bytes, const std::string &nam
 
 std::unique_ptr<Module, void (*)(Module *)> deserialize_untrusted(std::string_view bytes, std::string_view name) {
   const llvm::StringRef contents(bytes.data(), bytes.size());
-  if (!isBytecode(llvm::MemoryBufferRef(contents, "")))
-    if (const std::string objection = TextCheck(contents).run(); !objection.empty())
-      throw IoError("'" + std::string(name) + "' holds no traced function: " + objection);
+  const bool isText = !isBytecode(llvm::MemoryBufferRef(contents, ""));
+  const std::string objection = isText ? objectionToText(contents) : objectionToBytecode(contents, objectionToText);
+  if (!objection.empty()) throw IoError("'" + std::string(name) + "' holds no traced function: " + objection);
   return deserialize(checkedBytecode(contents, std::string(name)), name);
 }
 

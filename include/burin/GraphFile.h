@@ -21,8 +21,8 @@ void save_graph(const std::filesystem::path &path, const Graph &graph, GraphForm
 
 /// The graph of a file, of either format, with variables of its own. It can be recorded into.
 ///
-/// Throws IoError for a file that can't be read, is no graph, is damaged, or is of a later version of the format. A text from
-/// somebody else is safe to load. Bytecode is as safe as who wrote it: its checksum finds accidents, not malice.
+/// Throws IoError for a file that can't be read, is no graph, is damaged, or is of a later version of the format. What somebody else
+/// wrote is checked before MLIR reads it.
 Graph load_graph(const std::filesystem::path &path, std::source_location location = std::source_location::current());
 
 namespace detail { Graph graph_of(const Concrete &concrete); }

@@ -29,12 +29,19 @@ public:
     std::string text;
     llvm::raw_string_ostream stream(text);
     if (form == ModuleForm::Text) copy_->print(stream, mlir::OpPrintingFlags().enableDebugInfo());
-    else if (failed(mlir::writeBytecodeToFile(*copy_, stream)))
+    else if (failed(mlir::writeBytecodeToFile(*copy_, stream, bytecodeConfig())))
       throw_error<CompileError>("save_graph", location_, "the graph can't be written");
     return text;
   }
 
 private:
+  /// The version that compiler/pipeline/BytecodeCheck.cpp reads.
+  static mlir::BytecodeWriterConfig bytecodeConfig() {
+    mlir::BytecodeWriterConfig config;
+    config.setDesiredBytecodeVersion(2);
+    return config;
+  }
+
   /// For each argument and operation in the order of the function, its number.
   void addOrder() {
     std::vector<std::int64_t> order(graph_.placeholders.begin(), graph_.placeholders.end());

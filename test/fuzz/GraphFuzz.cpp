@@ -2,7 +2,8 @@
 //
 //   graph-fuzz COUNT [FIRST_SEED]
 //
-// A file is text or bytecode by turns. It must load, or give an Error; anything else ends the program, which has named the seed.
+// A file is text, bytecode, or bytecode whose checksum is right again, by turns. It must load, or give an Error; anything else ends the
+// program, which has named the thousand of the seed.
 #include "burin/GraphFile.h"
 #include "test/unit/graph/GraphMutations.h"
 #include "test/unit/graph/SampleGraph.h"
@@ -23,8 +24,9 @@ static std::string saved(const std::filesystem::path &file, GraphFormat format) 
 }
 
 /// Whether the file that the seed makes could be loaded.
-static bool loads(const std::filesystem::path &file, const std::string &original, std::uint64_t seed) {
-  std::ofstream(file, std::ios::binary) << test::Mutator(seed).mutate(original);
+static bool loads(const std::filesystem::path &file, const std::string &original, bool is_sealed, std::uint64_t seed) {
+  test::Mutator mutator(seed);
+  std::ofstream(file, std::ios::binary) << (is_sealed ? mutator.mutate_sealed(original) : mutator.mutate(original));
   try {
     load_graph(file);
     return true;
@@ -35,13 +37,13 @@ int main(int argc, char **argv) {
   if (argc < 2) return std::cerr << "usage: graph-fuzz COUNT [FIRST_SEED]\n", 2;
   const std::uint64_t count = std::strtoull(argv[1], nullptr, 10), first = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 0;
   const std::filesystem::path file = std::filesystem::temp_directory_path() / ("burin-fuzz-" + std::to_string(getpid()));
-  const std::string originals[] = {saved(file, GraphFormat::Text), saved(file, GraphFormat::Bytecode)};
-  std::uint64_t loaded[2] = {};
+  const std::string text = saved(file, GraphFormat::Text), bytecode = saved(file, GraphFormat::Bytecode);
+  std::uint64_t loaded[3] = {};
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     if (seed % 1000 == 0) std::cerr << "from seed " << seed << '\n';
-    loaded[seed % 2] += loads(file, originals[seed % 2], seed);
+    loaded[seed % 3] += loads(file, seed % 3 == 0 ? text : bytecode, seed % 3 == 2, seed);
   }
   std::filesystem::remove(file);
-  std::cout << count << " files: " << loaded[0] << " texts and " << loaded[1]
-            << " files of bytecode could be loaded, the others gave errors\n";
+  std::cout << count << " files: " << loaded[0] << " texts, " << loaded[1] << " files of bytecode and " << loaded[2]
+            << " with a right checksum could be loaded, the others gave errors\n";
 }

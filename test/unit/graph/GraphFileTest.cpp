@@ -2,6 +2,7 @@
 #include "burin/GraphFile.h"
 #include "burin/HostCall.h"
 #include "test/unit/function/Matchers.h"
+#include "test/unit/graph/GraphMutations.h"
 #include "test/unit/graph/SampleGraph.h"
 #include <cstdlib>
 #include <filesystem>
@@ -279,6 +280,15 @@ TEST_F(GraphFile, DeepNestingIsRefusedBeforeItIsParsed) {
   for (const char *open : {"[", "module { ", "loc(", "tensor<", "\"x\"({", "#a = [", "func.func @f() -> ("})
     EXPECT_TRUE(has(deep(open), "brackets are nested more than 128 deep")) << open;
   EXPECT_TRUE(has(deep("#m = affine_map<(d0) -> (-"), "traces have no affine_map"));
+}
+
+TEST_F(GraphFile, BytecodeIsReadThroughBeforeMlirReadsIt) {
+  const auto error = [&](const std::string &module) { return thrown<IoError>([&] { load(sealed(module)); }); };
+  const std::string head("ML\xefR\x05x\0", 7); // of version 2
+  EXPECT_TRUE(has(error("ML\xefR\x0d"), "its version of bytecode is 6"));
+  EXPECT_TRUE(has(error(head), "a section is missing"));
+  EXPECT_TRUE(has(error(head + "\x77\x01"), "a section is not known, or there twice"));
+  EXPECT_TRUE(has(error(head + std::string("\x01\0\xff\xff\xff\xff\xff\xff\xff\x7f", 10)), "it ends too soon"));
 }
 
 TEST_F(GraphFile, HugeShapesAreRefused) {

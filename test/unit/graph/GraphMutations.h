@@ -26,6 +26,9 @@ public:
     return bytes;
   }
 
+  /// Bytecode, of which the first line is made to fit again.
+  std::string mutate_sealed(const std::string &file) { return sealed(mutate(file.substr(file.find('\n') + 1))); }
+
 private:
   std::size_t below(std::size_t limit) { return limit == 0 ? 0 : static_cast<std::size_t>(random_() % limit); }
   std::pair<std::size_t, std::size_t> range(const std::string &bytes, std::size_t longest) {
