@@ -64,7 +64,7 @@ int64_t elementBits(const LoopNest &nest) {
 
 // How many registers a vector takes: more than one where each trip of a loop in the body waits for the one before, so that several
 // elements' trips run side by side. What math functions expand to fills the waiting time by itself.
-int64_t registersOf(const LoopNest &nest) {
+int64_t registersOf(const LoopNest &nest, const TargetInfo &target) {
   int64_t state = 0;
   bool isLong = false;
   nest.body().walk([&](Operation *op) {
@@ -72,11 +72,12 @@ int64_t registersOf(const LoopNest &nest) {
     isLong |= isa<math::MathDialect>(op->getDialect()) && !isa<math::AbsFOp, math::FmaOp, math::SqrtOp>(op);
   });
   if (state == 0 || isLong) return 1;
-  return state <= 2 ? 4 : state <= 4 ? 2 : 1;
+  const int64_t fits = target.vectorRegisters / 8; // of the state, what it is computed by, and what stays the same
+  return state <= std::max<int64_t>(2, fits - 1) ? 4 : state <= 4 ? 2 : 1;
 }
 
 int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
-  int64_t lanes = target.lanes(static_cast<int>(elementBits(nest))) * registersOf(nest);
+  int64_t lanes = target.lanes(static_cast<int>(elementBits(nest))) * registersOf(nest, target);
   while (lanes > 1 && lanes / 2 >= nest.loops.back().extent) lanes /= 2; // a short row needs no wide vector
   return lanes;
 }

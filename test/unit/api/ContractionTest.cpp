@@ -176,5 +176,16 @@ TEST(Contractions, Errors) {
             "vecdot: axis 0 is not the same one of a f32[2,3] and b f32[2]: count it from the end");
 }
 
+// Whole numbers: exact in any order.
+TEST(Contractions, ProductsOfARowWithMatricesOfAllWidthsAndDepths) {
+  for (const std::int64_t n : {1, 3, 16, 17, 40, 64, 65, 128, 200})
+    for (const std::int64_t k : {1, 2, 3, 7, 8, 9, 31, 64, 65}) {
+      const Tensor x = counted({1, k}), w = counted({k, n}), expected = sum(reshape(x, {k, 1}) * w, 0);
+      EXPECT_EQ(matmul(x, w).to_vector<double>(), expected.to_vector<double>()) << n << ' ' << k;
+      const Tensor f = matmul(cast(x, DType::F32), cast(w, DType::F32));
+      EXPECT_EQ(f.to_vector<float>(), cast(expected, DType::F32).to_vector<float>()) << n << ' ' << k;
+    }
+}
+
 } // namespace
 } // namespace burin::test

@@ -32,6 +32,24 @@ TEST(Concurrency, T14_TheFirstTraceRunsOnceForAHundredThreads) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST(Concurrency, T14_T17_FunctionsThatCallEachOtherAreTracedSideBySide) {
+  Variable calls(Tensor::scalar(0.0f), "calls");
+  auto inner = function([&](Tensor x) {
+    calls.assign_add(1.0f);
+    return x * 2.0f;
+  });
+  auto outer = function([&](Tensor x) { return inner(inner(x) + 1.0f); });
+  std::atomic<int> wrong = 0;
+  on_threads(100, [&](int i) {
+    const auto x = static_cast<float>(i);
+    wrong += i % 2 ? inner(x).item<float>() != 2 * x : outer(x).item<float>() != 4 * x + 2;
+  });
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(calls.item<float>(), 50 + 2 * 50);
+  EXPECT_EQ(inner.traces().size(), 1u);
+  EXPECT_EQ(outer.traces().size(), 1u);
+}
+
 TEST(Concurrency, T14_SignaturesOfOneFunctionMix) {
   std::atomic<int> traces = 0, wrong = 0;
   auto f = function([&](Tensor x, int n) {
@@ -80,9 +98,7 @@ TEST(Concurrency, T13_AWaiterTriesAgainAfterAFailedTrace) {
     try {
       f(1.0f);
       ++successes;
-    } catch (const std::runtime_error &) {
-      ++failures;
-    }
+    } catch (const std::runtime_error &) { ++failures; }
   });
   EXPECT_EQ(traces, 4);
   EXPECT_EQ(failures, 3);
