@@ -89,7 +89,9 @@ private:
   int groupOf(Operation *op) const {
     auto found = op ? groupNumber.find(op) : groupNumber.end();
     if (found == groupNumber.end()) return -1;
-    int number = found->second;
+    return present(found->second);
+  }
+  int present(int number) const {
     while (groups[number].mergedInto >= 0) number = groups[number].mergedInto;
     return number;
   }
@@ -155,7 +157,10 @@ private:
     ArrayRef<int64_t> shape = tensorType(op->getResult(0)).getShape();
     latest = mergeProducers(op, latest);
     if (latest >= 0 && fits(op, latest)) return join(latest, op);
+    auto follower = followers.find(latest);
+    if (follower != followers.end() && fits(op, present(follower->second))) return join(present(follower->second), op);
     open(Kind::Elementwise, op, shape);
+    if (latest >= 0 && readsTooMuch(op, latest)) followers[latest] = static_cast<int>(groups.size()) - 1;
   }
 
   // Merges the groups that make `op`'s operands as far as they fit together. Gives the latest one that is left.
@@ -371,6 +376,7 @@ private:
   Block &block;
   SmallVector<Group> groups;
   llvm::DenseMap<Operation *, int> groupNumber;
+  llvm::DenseMap<int, int> followers; // groups that read all that they may -> the one for what else would join them
   llvm::DenseMap<Operation *, int64_t> programOrder;
 };
 
