@@ -53,10 +53,11 @@ static bool isTraced(Attribute attribute) {
 }
 
 // A reason against `op` in a trace; empty if there is none.
-static std::string objection(Operation &op) {
+static std::string objection(Operation &op, Calls calls) {
   const bool endsRegion = isa<YieldOp>(op) && op.getParentOp()->hasTrait<Control>();
   const bool known = op.getDialect() && isa<BurinDialect>(op.getDialect()) && (!op.hasTrait<Internal>() || endsRegion);
-  if (!known && !isa<func::ReturnOp, func::CallOp>(op)) return "a traced function holds the user's burin ops alone";
+  const bool isCall = calls == Calls::Allowed && isa<func::CallOp>(op);
+  if (!known && !isCall && !isa<func::ReturnOp>(op)) return "a traced function holds the user's burin ops alone";
   for (Type type : op.getResultTypes())
     if (!isTraced(type)) return expectedTensor(type);
   for (NamedAttribute attribute : op.getAttrs())
@@ -87,7 +88,7 @@ std::string describePlace(Location location) {
   return text;
 }
 
-void requireTrace(func::FuncOp function, const std::string &name) {
+void requireTrace(func::FuncOp function, const std::string &name, Calls calls) {
   auto reject = [&](Location place, const std::string &what, const std::string &why) {
     throw IoError("'" + name + "' is no traced function: " + what + ": " + why + "  (at " + describePlace(place) + ")");
   };
@@ -98,7 +99,7 @@ void requireTrace(func::FuncOp function, const std::string &name) {
   for (Type result : function.getResultTypes())
     if (!isTraced(result)) reject(function.getLoc(), "its results", expectedTensor(result));
   function.getBody().walk([&](Operation *op) {
-    if (const std::string why = objection(*op); !why.empty()) reject(op->getLoc(), op->getName().getStringRef().str(), why);
+    if (const std::string why = objection(*op, calls); !why.empty()) reject(op->getLoc(), op->getName().getStringRef().str(), why);
   });
 }
 
@@ -109,7 +110,7 @@ static void collectCallees(func::FuncOp function, SmallVectorImpl<func::FuncOp> 
   const std::string name = function.getName().str();
   if (llvm::is_contained(path, function)) throw IoError("'" + name + "' is no traced function: it calls itself");
   if (!found.insert(function)) return;
-  requireTrace(function, name);
+  requireTrace(function, name, Calls::Allowed);
   path.push_back(function);
   function.walk([&](func::CallOp call) {
     auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());

@@ -73,7 +73,7 @@ static std::string checkedBytecode(llvm::StringRef bytes, const std::string &nam
   if (!llvm::hasSingleElement(*module->getBody())) reject("expected one function alone");
   auto function = dyn_cast<func::FuncOp>(module->getBody()->front());
   if (!function || function.isDeclaration()) reject("expected a function with a body");
-  requireTrace(function, name);
+  requireTrace(function, name, Calls::Refused);
   std::string bytecode;
   llvm::raw_string_ostream stream(bytecode);
   if (failed(writeBytecodeToFile(*module, stream))) reject("it can't be written again");

@@ -108,6 +108,7 @@ std::shared_ptr<const Concrete::Fetching> Concrete::fetching(std::span<const std
   auto made = std::make_shared<Fetching>();
   std::vector<std::size_t> numbers;
   Trace::Finished trace = recorded_for(shapes);
+  compiler::inline_calls(*trace.module); // tensors of functions that it calls are its own
   for (TracedTensor &tensor : chosen(*this, tensors_of(*trace.module), patterns, each_must_match)) {
     numbers.push_back(tensor.number);
     made->tensors.push_back(std::move(tensor.info));

@@ -205,7 +205,7 @@ TEST(Retrace, T10_TheWarningNamesARank) {
 TEST(Retrace, T10_TheWarningNamesADimension) {
   auto f = function([](std::map<std::string, Tensor> x) { return x; });
   EXPECT_EQ(warning([&](int i) { f(std::map<std::string, Tensor>{{"images", filled({2, 10 + i, 3})}}); }),
-            "argument 0['images']: dim 1 was 13, now 14; pad or batch to a few fixed extents before the call");
+            "argument 0['images']: dim 1 was 13, now 14; make the dimension dynamic, by FunctionOptions::reduce_retracing or an input_signature with kDynamic");
 }
 
 TEST(Retrace, T10_TheWarningNamesAStaticValue) {
