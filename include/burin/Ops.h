@@ -78,19 +78,26 @@ Tensor relu(const Operand &x);
 
 // --- comparison, logic, choice: broadcasts and promotes ------------------------------------------------------------
 
-/// Elementwise comparison. Dtype: bool. NaN is unequal to all, itself included.
+/// Whether lhs = rhs. All dtypes; gives bool. NaN is unequal to all, itself included.
 Tensor equal(const Operand &lhs, const Operand &rhs);
+/// Whether lhs and rhs differ. All dtypes; gives bool. True where either is NaN.
 Tensor not_equal(const Operand &lhs, const Operand &rhs);
-/// Elementwise comparison of numbers. Dtype: bool. False where either is NaN.
+/// Whether lhs < rhs. Dtypes: integers, floating; gives bool. False where either is NaN.
 Tensor less(const Operand &lhs, const Operand &rhs);
+/// Whether lhs <= rhs. Dtypes: integers, floating; gives bool. False where either is NaN.
 Tensor less_equal(const Operand &lhs, const Operand &rhs);
+/// Whether lhs > rhs. Dtypes: integers, floating; gives bool. False where either is NaN.
 Tensor greater(const Operand &lhs, const Operand &rhs);
+/// Whether lhs >= rhs. Dtypes: integers, floating; gives bool. False where either is NaN.
 Tensor greater_equal(const Operand &lhs, const Operand &rhs);
 
-/// Elementwise logic; bool only. `&&` and `||` are not overloaded: they could not evaluate lazily.
+/// Whether both are true; bool only. `&&` and `||` are not overloaded: they could not evaluate lazily.
 Tensor logical_and(const Operand &lhs, const Operand &rhs);
+/// Whether one of the two is true, or both; bool only.
 Tensor logical_or(const Operand &lhs, const Operand &rhs);
+/// Whether just one of the two is true; bool only.
 Tensor logical_xor(const Operand &lhs, const Operand &rhs);
+/// Whether x is false; bool only.
 Tensor logical_not(const Operand &x);
 
 /// `lhs` where `condition` is true, else `rhs`. All three broadcast; `lhs` and `rhs` promote; `condition` is bool.
@@ -154,11 +161,13 @@ Tensor softmax(const Operand &x, int axis = -1);
 
 // --- creation ------------------------------------------------------------------------------------------------------
 
+/// 0 (false) everywhere. Any dtype. Throws ShapeError for a negative extent.
 Tensor zeros(const Shape &shape, DType dtype = DType::F32, std::source_location location = std::source_location::current());
+/// 1 (true) everywhere. Any dtype. Throws ShapeError for a negative extent.
 Tensor ones(const Shape &shape, DType dtype = DType::F32, std::source_location location = std::source_location::current());
 /// `value` everywhere. Dtype: that of `value`, unless given.
 Tensor full(const Shape &shape, const Operand &value, std::optional<DType> dtype = {});
-/// Each element is its index along `axis`.
+/// Each element is its index along `axis`. Throws IndexError for an axis out of range.
 Tensor iota(const Shape &shape, int axis = 0, DType dtype = DType::I64, std::source_location location = std::source_location::current());
 /// 0, 1, ..., stop - 1.
 Tensor arange(std::int64_t stop, DType dtype = DType::I64, std::source_location location = std::source_location::current());

@@ -41,9 +41,9 @@ public:
   /// Throws DTypeError or ShapeError unless `value` has the variable's dtype and shape; a C++ number takes the dtype, and
   /// fits a scalar variable only.
   void assign(const Operand &value);
-  /// Adds to (subtracts from) the value; atomic as a whole. `delta` broadcasts to the variable's shape, but must not
-  /// change it or the dtype.
+  /// Adds to the value; atomic as a whole. `delta` broadcasts to the variable's shape, but must not change it or the dtype.
   void assign_add(const Operand &delta);
+  /// Subtracts from the value; otherwise as `assign_add`.
   void assign_sub(const Operand &delta);
 
   /// A part of it, to be read or assigned: `v.index({0, slice(1, 3)}).assign(x)` (burin/Index.h).

@@ -48,7 +48,7 @@ struct ConvolutionOptions {
 /// Sums of products of `filter` with the windows of x, which have two spatial dimensions. Dtype: promoted; numbers only; f16 and bf16
 /// are summed in f32. Error growth: a sum in order. Throws ShapeError if channels, groups and filter don't fit.
 Tensor conv2d(const Operand &x, const Operand &filter, const ConvolutionOptions &options = {});
-/// The same along one spatial dimension: x is [batch, width, channels].
+/// `conv2d` along one spatial dimension: x is [batch, width, channels], `filter` [width, channels / groups, output channels].
 Tensor conv1d(const Operand &x, const Operand &filter, const ConvolutionOptions &options = {});
 /// Each channel has filters of its own: `filter` is [height, width, channels, multiplier], and the result has channels * multiplier
 /// channels, those of one channel of x side by side. Throws ShapeError for options.groups other than 1, too.
@@ -70,7 +70,7 @@ struct PoolOptions {
 /// never is the greatest. `window`: one extent for each spatial dimension, or one for all. Dtype: unchanged; integers and floats.
 /// Throws ShapeError for negative padding.
 Tensor max_pool(const Operand &x, const Integers &window, const PoolOptions &options = {});
-/// The mean instead. Floating dtypes; f16 and bf16 are summed in f32.
+/// The mean of each channel in the windows of x; otherwise as `max_pool`. Floating dtypes; f16 and bf16 are summed in f32.
 Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &options = {});
 
 } // namespace burin

@@ -5,9 +5,11 @@
 /// Tensors made from little or nothing, beyond the basic ops of Ops.h.
 namespace burin {
 
-/// Zeros, ones, or `value`, in the shape of `x`. Dtype: that of x, unless given.
+/// Zeros in the shape of `x`. Dtype: that of x, unless given.
 Tensor zeros_like(const Operand &x, std::optional<DType> dtype = {});
+/// Ones in the shape of `x`. Dtype: that of x, unless given.
 Tensor ones_like(const Operand &x, std::optional<DType> dtype = {});
+/// `value` in the shape of `x`. Dtype: that of x, unless given.
 Tensor full_like(const Operand &x, const Operand &value, std::optional<DType> dtype = {});
 
 /// A matrix with 1 where column - row is `diagonal`, 0 elsewhere; square unless `columns` is given. Any dtype.
@@ -41,7 +43,7 @@ std::vector<Tensor> meshgrid(const std::vector<Tensor> &vectors, Indexing indexi
 /// The lower triangle of each matrix (the last two dimensions), up to `diagonal` above the main one; 0 elsewhere. Any dtype.
 /// Throws ShapeError for rank 0 or 1.
 Tensor tril(const Operand &x, std::int64_t diagonal = 0);
-/// The upper triangle, from `diagonal` above the main one on.
+/// The upper triangle, from `diagonal` above the main one on; 0 elsewhere. Any dtype. Throws ShapeError for rank 0 or 1.
 Tensor triu(const Operand &x, std::int64_t diagonal = 0);
 
 } // namespace burin

@@ -34,7 +34,9 @@ Tensor expm1(const Operand &x);
 Tensor exp2(const Operand &x);
 /// log(1 + x), accurate near 0.
 Tensor log1p(const Operand &x);
+/// The logarithm to base 2: -inf for 0, NaN below.
 Tensor log2(const Operand &x);
+/// The logarithm to base 10: -inf for 0, NaN below.
 Tensor log10(const Operand &x);
 /// log(1 + exp(x)), without overflow.
 Tensor softplus(const Operand &x);
@@ -43,9 +45,11 @@ Tensor log_sigmoid(const Operand &x);
 
 // --- trigonometric, special ----------------------------------------------------------------------------------------
 
-/// The sine, also of huge x. NaN at infinities, as cos and tan. Dtypes of sin and cos: floating, complex.
+/// The sine, also of huge x; NaN at infinities. Dtypes: floating, complex.
 Tensor sin(const Operand &x);
+/// The cosine, also of huge x; NaN at infinities. Dtypes: floating, complex.
 Tensor cos(const Operand &x);
+/// The tangent, also of huge x; NaN at infinities.
 Tensor tan(const Operand &x);
 /// The angle whose sine is x, from -pi/2 to pi/2; NaN for |x| > 1.
 Tensor asin(const Operand &x);
@@ -55,12 +59,15 @@ Tensor acos(const Operand &x);
 Tensor atan(const Operand &x);
 /// The angle of the point (x, y), from -pi to pi; the signs of zeros count.
 Tensor atan2(const Operand &y, const Operand &x);
+/// The hyperbolic sine.
 Tensor sinh(const Operand &x);
+/// The hyperbolic cosine.
 Tensor cosh(const Operand &x);
+/// The number whose hyperbolic sine is x.
 Tensor asinh(const Operand &x);
-/// NaN for x < 1.
+/// The number, from 0 on, whose hyperbolic cosine is x; NaN for x < 1.
 Tensor acosh(const Operand &x);
-/// NaN for |x| > 1.
+/// The number whose hyperbolic tangent is x: infinite at 1 and -1, NaN beyond.
 Tensor atanh(const Operand &x);
 /// 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.
 Tensor erf(const Operand &x);
@@ -77,34 +84,42 @@ Tensor polygamma(int order, const Operand &x);
 
 // --- rounding, predicates: dtypes integers, floating. Integers are whole and finite. -----------------------------------
 
+/// The greatest whole number that is at most x.
 Tensor floor(const Operand &x);
+/// The least whole number that is at least x.
 Tensor ceil(const Operand &x);
 /// To the nearest whole number, halves to the even one.
 Tensor round(const Operand &x);
-/// Towards 0.
+/// The whole part of x: rounded towards 0.
 Tensor trunc(const Operand &x);
-/// Dtype of these: bool.
+/// Whether x is NaN. Gives bool.
 Tensor isnan(const Operand &x);
+/// Whether x is infinite, of either sign. Gives bool.
 Tensor isinf(const Operand &x);
+/// Whether x is neither NaN nor infinite. Gives bool.
 Tensor isfinite(const Operand &x);
-/// Whether the sign bit is set: true for -0 and a NaN with that sign.
+/// Whether the sign bit is set. Gives bool: true for -0 and a NaN with that sign.
 Tensor signbit(const Operand &x);
 
-/// |a - b| <= atol + rtol * |b|, or a == b; two NaN only with `NanEqual::Yes`. Dtypes: integers (compared in f64), floating. Gives bool.
 enum class NanEqual : bool { No, Yes };
+/// |a - b| <= atol + rtol * |b|, or a == b; two NaN only with `NanEqual::Yes`. Dtypes: integers (compared in f64), floating. Gives bool.
 Tensor isclose(const Operand &a, const Operand &b, double rtol = 1e-5, double atol = 1e-8, NanEqual nan = NanEqual::No);
 /// Whether isclose holds for all elements: a bool of rank 0.
 Tensor allclose(const Operand &a, const Operand &b, double rtol = 1e-5, double atol = 1e-8, NanEqual nan = NanEqual::No);
 
 // --- bits: dtypes integers and, but for shifts, bool -------------------------------------------------------------------
 
+/// The bits that are set in both; broadcasts and promotes.
 Tensor bitwise_and(const Operand &lhs, const Operand &rhs);
+/// The bits that are set in one of the two, or both; broadcasts and promotes.
 Tensor bitwise_or(const Operand &lhs, const Operand &rhs);
+/// The bits that are set in just one of the two; broadcasts and promotes.
 Tensor bitwise_xor(const Operand &lhs, const Operand &rhs);
+/// The bits that are not set.
 Tensor bitwise_invert(const Operand &x);
-/// Integers only. 0 where rhs is negative, or the dtype's width or more.
+/// lhs with its bits moved rhs places up. Integers only. 0 where rhs is negative, or the dtype's width or more.
 Tensor bitwise_left_shift(const Operand &lhs, const Operand &rhs);
-/// Integers only; the sign fills up. Where rhs is negative, or the dtype's width or more: -1 for negative lhs, else 0.
+/// lhs with its bits moved rhs places down. Integers only; the sign fills up. Where rhs is negative, or the dtype's width or more: -1 for negative lhs, else 0.
 Tensor bitwise_right_shift(const Operand &lhs, const Operand &rhs);
 
 // --- complex numbers ---------------------------------------------------------------------------------------------------
@@ -113,8 +128,9 @@ Tensor bitwise_right_shift(const Operand &lhs, const Operand &rhs);
 
 /// real + i imag. Dtypes: f32 gives complex64, f64 complex128.
 Tensor complex(const Operand &real, const Operand &imag);
-/// The parts of complex numbers, as f32 or f64; of other numbers x, and 0.
+/// The real part of complex numbers, as f32 or f64; other numbers themselves.
 Tensor real(const Operand &x);
+/// The imaginary part of complex numbers, as f32 or f64; of other numbers 0.
 Tensor imag(const Operand &x);
 /// The conjugate; of other numbers x itself.
 Tensor conj(const Operand &x);

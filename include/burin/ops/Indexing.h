@@ -47,16 +47,17 @@ enum class Scatter { Set, Add, Min, Max };
 /// element all count, in row-major order: the last one stays with Scatter::Set. `updates` are of x's dtype (a C++ number takes
 /// it) and broadcast to the shape that `take` would give.
 Tensor scatter(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode = Scatter::Set, int axis = 0);
-/// The same as the counterpart of `gather_nd`.
+/// x with `updates` put into the slices that the rows of `indices` pick: the counterpart of `gather_nd`, as `scatter` is of `take`.
 Tensor scatter_nd(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode = Scatter::Set);
-/// The same as the counterpart of `take_along_axis`.
+/// x with `updates` put where `indices` pick along `axis`: the counterpart of `take_along_axis`, as `scatter` is of `take`.
 Tensor put_along_axis(const Operand &x, const Operand &indices, const Operand &updates, int axis = -1, Scatter mode = Scatter::Set);
 
 /// The slices of x along the dimensions from `axis` on that `mask`, of as many dimensions and their extents, is true for: these
-/// dimensions become one, in row-major order. Not inside a traced function: the extent is known only when it runs.
+/// dimensions become one, in row-major order. Inside a traced function its extent is known only when that runs (docs/dynamic-shapes.md);
+/// throws TraceError in a branch, a loop or a graph, and IndexError for a mask that doesn't fit x.
 Tensor boolean_mask(const Operand &x, const Operand &mask, int axis = 0);
 /// The indices of the elements that aren't 0 (false), in row-major order: one i64 tensor for each dimension.
-/// Throws ShapeError for rank 0. Not inside a traced function, as `boolean_mask`.
+/// Throws ShapeError for rank 0, and TraceError as `boolean_mask` does.
 std::vector<Tensor> nonzero(const Operand &x);
 
 /// The rows of `table` that `indices` pick. Throws ShapeError unless it is of rank 2.

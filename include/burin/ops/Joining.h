@@ -8,7 +8,7 @@ namespace burin {
 
 /// The operands one behind the other along `axis`. They promote and agree in all other extents.
 Tensor concat(const Operands &parts, int axis = 0);
-/// The same.
+/// `concat` under its other name.
 Tensor concatenate(const Operands &parts, int axis = 0);
 /// The operands, of one shape, one behind the other along a new dimension `axis` of the result. They promote.
 Tensor stack(const Operands &parts, int axis = 0);

@@ -8,9 +8,9 @@ namespace burin {
 Tensor leaky_relu(const Operand &x, double slope = 0.01);
 /// x where x > 0, else alpha * (exp(x) - 1) (Clevert et al., 2015).
 Tensor elu(const Operand &x, double alpha = 1);
+enum class Gelu { Exact, Tanh };
 /// Exact: x Phi(x), Phi being the normal distribution function; Tanh: the approximation with
 /// tanh(sqrt(2/pi) (x + 0.044715 x^3)) (both: Hendrycks and Gimpel, 2016).
-enum class Gelu { Exact, Tanh };
 Tensor gelu(const Operand &x, Gelu form = Gelu::Exact);
 /// x sigmoid(x), also called swish.
 Tensor silu(const Operand &x);

@@ -11,7 +11,8 @@ namespace burin {
 /// Throws ShapeError if the numbers of rows differ, DTypeError unless `segments` are integers; IndexError, when it runs, for a
 /// segment below 0, or `count` or above, naming it.
 Tensor segment_sum(const Operand &data, const Operand &segments, std::int64_t count);
-/// The same with the greatest element; NaN if any is NaN, the least value (-inf for floating dtypes) for a segment without rows.
+/// For each of `count` segments the greatest element of its rows of `data`; NaN if any is NaN, the least value (-inf for floating
+/// dtypes) for a segment without rows. Shapes, dtypes and errors as in `segment_sum`.
 Tensor segment_max(const Operand &data, const Operand &segments, std::int64_t count);
 /// How often each number from 0 to `length` - 1 occurs in x, a tensor of integers of any shape. Dtype: i64.
 /// Throws IndexError, when it runs, for a number out of that range, naming it.

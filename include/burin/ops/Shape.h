@@ -11,7 +11,8 @@ Tensor flatten(const Operand &x);
 /// Dimension i of the result is dimension permutation[i] of x; all reversed when empty.
 /// Throws IndexError unless each axis is listed once.
 Tensor transpose(const Operand &x, const Axes &permutation = {});
-/// The same; an empty permutation is for rank 0.
+/// Dimension i of the result is dimension permutation[i] of x; an empty permutation is for rank 0.
+/// Throws IndexError unless each axis is listed once.
 Tensor permute_dims(const Operand &x, const Axes &permutation);
 /// x with two dimensions in each other's place.
 Tensor swapaxes(const Operand &x, int axis1, int axis2);
