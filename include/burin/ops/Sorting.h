@@ -1,8 +1,9 @@
 #pragma once
 #include "burin/Operand.h"
+#include "burin/ops/Elementwise.h"
 
-/// Sorting. The order is that of the numbers; false comes before true, -0 equals 0, and NaN counts as greater than all. Equal
-/// elements keep their order.
+/// Sorting, and sets. The order is that of the numbers; false comes before true, -0 equals 0, and NaN counts as greater than all.
+/// Equal elements keep their order.
 namespace burin {
 
 enum class Order : bool { Ascending, Descending };
@@ -34,5 +35,23 @@ enum class Side : bool { Left, Right };
 /// Shape: that of `values`. Dtype: i64; the operands promote.
 /// Throws ShapeError if `sorted` doesn't have one dimension.
 Tensor searchsorted(const Operand &sorted, const Operand &values, Side side = Side::Left);
+
+// --- distinct elements: all dtypes, any shape ----------------------------------------------------------------------
+// Complex numbers are ordered by their real parts, then by their imaginary ones; NaN in either part makes a NaN. Inside a traced
+// function the number of distinct elements is known only when that runs (docs/dynamic-shapes.md); each throws TraceError in a
+// branch, a loop or a graph.
+
+/// The distinct elements of x, sorted: NumPy's `unique`, the array API's `unique_values`. All NaN are one, or each is one of its own.
+/// Of 0 and -0 it gives the one that comes first. Shape: one dimension. Dtype: that of x.
+Tensor unique(const Operand &x, NanEqual nan = NanEqual::Yes);
+
+struct UniqueAll {
+  Tensor values;          ///< the distinct elements of x, sorted
+  Tensor indices;         ///< i64: where each occurs first in x, in row-major order
+  Tensor inverse_indices; ///< i64, of x's shape: take(values, inverse_indices) is x
+  Tensor counts;          ///< i64: how often each occurs in x
+};
+/// The distinct elements of x, and where they are; each NaN is one of its own unless told otherwise, as in the array API.
+UniqueAll unique_all(const Operand &x, NanEqual nan = NanEqual::No);
 
 } // namespace burin
