@@ -247,6 +247,32 @@ static Array scaled(const Array &x, const Array &scale, const Array &offset) {
                   [&](const Index &i) { return x.values[offset_of(x, i)] * broadcast_element(scale, i) + broadcast_element(offset, i); });
 }
 
+/// softmax(q kᵀ / sqrt(d)) v for matrices.
+static Array attention_of(const Array &q, const Array &k, const Array &v, bool causal) {
+  const std::int64_t length = q.extents[1], keys = k.extents[0];
+  return generate({q.extents[0], v.extents[1]}, [&](const Index &i) {
+    double total = 0, weights = 0;
+    for (std::int64_t key = 0; key < (causal ? std::min(i[0] + 1, keys) : keys); ++key) {
+      double score = 0;
+      for (std::int64_t d = 0; d < length; ++d) score += q.values[offset_of(q, {i[0], d})] * k.values[offset_of(k, {key, d})];
+      const double weight = std::exp(score / std::sqrt(static_cast<double>(length)));
+      weights += weight;
+      total += weight * v.values[offset_of(v, {key, i[1]})];
+    }
+    return total / weights;
+  });
+}
+
+static void add_attention(std::vector<Row> &rows) {
+  for (bool causal : {false, true}) {
+    rows.push_back(row(
+        "scaled_dot_product_attention", kWideFloats, {{{3, 4}, {5, 4}, {5, 2}}, {{1, 1}, {1, 1}, {1, 1}}, {{7, 16}, {9, 16}, {9, 33}}},
+        [=](const Tensors &x) { return scaled_dot_product_attention(x[0], x[1], x[2], {.mask = {}, .causal = causal, .scale = {}}); },
+        [=](const Arrays &x) { return attention_of(x[0], x[1], x[2], causal); }, 32)); // exp makes relative errors of a score's absolute ones
+    rows.back().low = 1;
+  }
+}
+
 static void add_normalisation(std::vector<Row> &rows) {
   const std::vector<std::vector<Extents>> cases = {{{3, 5}, {5}, {5}}, {{2, 3, 4}, {4}, {1}}, {{7}, {7}, {}}};
   auto on = [&](std::string name, std::function<Tensor(const Tensors &)> apply, std::function<Array(const Arrays &)> reference,
@@ -371,6 +397,7 @@ void add_composite_rows(std::vector<Row> &rows) {
   add_closeness(rows);
   add_activations(rows);
   add_normalisation(rows);
+  add_attention(rows);
   add_losses(rows);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "burin/Operand.h"
+#include <optional>
 
 /// Activations and normalisations. Floating dtypes; the result has that of the operands. Broadcasting and errors as Ops.h says.
 namespace burin {
@@ -30,5 +31,15 @@ Tensor rms_norm(const Operand &x, const Tensor &scale = {}, const Axes &axes = -
 /// Throws ShapeError for another shape.
 Tensor batch_norm(const Operand &x, const Tensor &mean, const Tensor &variance, const Tensor &scale = {}, const Tensor &offset = {},
                   int axis = -1, double epsilon = 1e-5, std::source_location location = std::source_location::current());
+
+struct AttentionOptions {
+  Tensor mask = {}; ///< broadcasts to [..., m, n]: bool, true where a query sees a key; or floating, added to the scores
+  bool causal = false; ///< query i sees keys 0 to i alone
+  std::optional<double> scale = {}; ///< of the scores; 1 / sqrt(d) if not given
+};
+/// softmax(scale * query keyᵀ + mask) value (Vaswani et al., 2017), for `query` [..., m, d], `key` [..., n, d] and `value` [..., n, e];
+/// leading dimensions broadcast. Shape: [..., m, e]. Dtype: promoted, floating. NaN for a query that sees no key.
+/// Throws ShapeError for fewer than two dimensions, and for other extents.
+Tensor scaled_dot_product_attention(const Operand &query, const Operand &key, const Operand &value, const AttentionOptions &options = {});
 
 } // namespace burin

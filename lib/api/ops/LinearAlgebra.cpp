@@ -3,7 +3,6 @@
 #include "lib/api/Errors.h"
 #include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
-#include <numeric>
 
 namespace burin {
 
@@ -24,17 +23,10 @@ static std::vector<Tensor> apply_all(std::string_view op, const Operand &x, std:
   return call.apply_all(op, {&values, 1}, attributes);
 }
 
-static Tensor matrix_transposed(const OpCall &call, const Tensor &x) {
-  std::vector<std::int64_t> permutation(static_cast<std::size_t>(x.rank()));
-  std::iota(permutation.begin(), permutation.end(), 0);
-  std::swap(permutation.back(), permutation[permutation.size() - 2]);
-  return call.apply("transpose", x, {{"permutation", std::move(permutation)}});
-}
-
 Tensor cholesky(const Operand &x, Triangle triangle) {
   const OpCall call("cholesky", x.location());
   const Tensor factor = call.apply("cholesky", real_operand(call, x));
-  return triangle == Triangle::Lower ? factor : matrix_transposed(call, factor);
+  return triangle == Triangle::Lower ? factor : call.matrices_transposed(factor);
 }
 
 // --- systems of equations ------------------------------------------------------------------------------------------

@@ -58,6 +58,13 @@ Tensor OpCall::broadcast(const Tensor &x, std::vector<std::int64_t> shape) const
   return apply("broadcast_to", x, {{"shape", std::move(shape)}});
 }
 
+Tensor OpCall::matrices_transposed(const Tensor &x) const {
+  std::vector<std::int64_t> permutation(static_cast<std::size_t>(x.rank()));
+  std::iota(permutation.begin(), permutation.end(), 0);
+  std::swap(permutation.back(), permutation[permutation.size() - 2]);
+  return apply("transpose", x, {{"permutation", std::move(permutation)}});
+}
+
 Tensor OpCall::slice(const Tensor &x, std::vector<std::int64_t> starts, std::vector<std::int64_t> stops,
                      std::vector<std::int64_t> steps) const {
   return apply("slice", x, {{"starts", std::move(starts)}, {"stops", std::move(stops)}, {"steps", std::move(steps)}});

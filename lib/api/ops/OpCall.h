@@ -33,6 +33,8 @@ public:
   Tensor where(const Tensor &condition, const Operand &lhs, const Operand &rhs) const;
   Tensor reduce(std::string_view op, const Tensor &x, const Axes &axes, KeepDims keep) const;
   Tensor reshape(const Tensor &x, std::vector<std::int64_t> shape) const;
+  /// The last two dimensions in each other's place.
+  Tensor matrices_transposed(const Tensor &x) const;
   Tensor broadcast(const Tensor &x, std::vector<std::int64_t> shape) const;
   /// Elements starts[i], starts[i] + steps[i], ... before stops[i], as `burin.slice` has it.
   Tensor slice(const Tensor &x, std::vector<std::int64_t> starts, std::vector<std::int64_t> stops, std::vector<std::int64_t> steps) const;
