@@ -102,7 +102,8 @@ public:
   UpdateEmitter(OpBuilder &builder, Frame &frame, UpdateOp op, const TargetInfo &target)
       : b(builder), frame(frame), op(op), loc(op.getLoc()), extents(op.getExtents()), indices(op.getIndices().size()) {
     for (Attribute map : op.getMaps()) maps.push_back(cast<AffineMapAttr>(map).getValue());
-    lanes = isInOrder() ? target.lanes(static_cast<int>(elementType().getIntOrFloatBitWidth())) : 1;
+    const bool vectors = isInOrder() && !isa<ComplexType>(elementType()); // MLIR has no vectors of complex numbers
+    lanes = vectors ? target.lanes(static_cast<int>(elementType().getIntOrFloatBitWidth())) : 1;
     while (lanes > 1 && lanes / 2 >= extents.back()) lanes /= 2;
   }
 

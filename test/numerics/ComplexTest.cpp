@@ -112,6 +112,20 @@ TEST(ComplexNumbers, MoveThroughShapeOps) {
   EXPECT_EQ(full({2}, constant(C(1, -1))).to_vector<C>(), (Numbers<float>{{1, -1}, {1, -1}}));
 }
 
+TEST(ComplexNumbers, ArePutIntoParts) {
+  using C = std::complex<float>;
+  const Tensor z = constant(Numbers<float>{{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}}),
+               part = constant(Numbers<float>{{0, 1}, {2, 3}, {4, 5}});
+  auto f = function([](Tensor z, Tensor part) {
+    return std::pair(dynamic_update_slice(z, part, {1}), scatter(z, constant({4, 0, 4}), part, Scatter::Add));
+  });
+  for (const auto &[replaced, added] :
+       {f(z, part), std::pair(dynamic_update_slice(z, part, {1}), scatter(z, constant({4, 0, 4}), part, Scatter::Add))}) {
+    EXPECT_EQ(replaced.to_vector<C>(), (Numbers<float>{{1, 2}, {0, 1}, {2, 3}, {4, 5}, {9, 10}}));
+    EXPECT_EQ(added.to_vector<C>(), (Numbers<float>{{3, 5}, {3, 4}, {5, 6}, {7, 8}, {13, 16}}));
+  }
+}
+
 TEST(ComplexNumbers, Casts) {
   using C = std::complex<float>;
   const Tensor z = constant(Numbers<float>{{1.5f, -2}, {0, 0}, {0, 3}});
