@@ -27,8 +27,8 @@ INTRODUCTION = """\
 <!-- Made by scripts/make_ops_page.py of the headers and docs/ops; change these and run it. -->
 # Ops
 
-Each op with its declaration, its names in NumPy and TensorFlow, and an example. All run eagerly, and inside of traced functions;
-extents may be dynamic ([dynamic-shapes.md](dynamic-shapes.md)).
+Each op with its declaration, its names in NumPy and TensorFlow, and an example. [op-support.md](op-support.md) has the element types
+that each takes. All run eagerly, and inside of traced functions; extents may be dynamic ([dynamic-shapes.md](dynamic-shapes.md)).
 """
 
 FUNCTION = re.compile(r"\b(?:[A-Z]\w*|auto|void|std::vector<\w+>) ([a-z]\w*)\(")

@@ -1,6 +1,7 @@
 // Runs each row of the numerics table eagerly and compiled, against its reference in double.
 #include "test/numerics/OpTable.h"
 #include "burin/burin.h"
+#include "test/numerics/DynamicSpecs.h"
 #include <cmath>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -119,34 +120,22 @@ static void check(const Row &row, DType dtype, const std::vector<Array> &operand
   EXPECT_TRUE(!row.elementwise || same_bits(eager, compiled)) << what << ": other bits when compiled";
 }
 
-/// The operands' specs with extents that are known with a call only, equal ones of one name: all of them, or those of some axis.
-static std::vector<TensorSpec> dynamic_specs(DType dtype, const std::vector<Array> &operands, int only_axis) {
-  std::vector<TensorSpec> specs;
-  for (const Array &operand : operands) {
-    Extents extents = operand.extents;
-    std::vector<std::string> names(extents.size());
-    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
-      if (extents[axis] < 2 || (only_axis >= 0 && static_cast<int>(axis) != only_axis)) continue; // 1 is known, so that broadcasting is
-      names[axis] = "n" + std::to_string(extents[axis]);
-      extents[axis] = kDynamic;
-    }
-    specs.push_back({dtype, Shape(std::span<const std::int64_t>(extents)), "", std::move(names)});
-  }
-  return specs;
-}
-
 /// Runs the row with dynamic extents: all of them where the op allows it, else those of one axis after the other. Gives in how many
 /// ways that was possible.
 static int check_dynamic(const Row &row, DType dtype, const std::vector<Array> &operands) {
   std::vector<Tensor> tensors;
-  for (const Array &operand : operands) tensors.push_back(to_tensor(operand, dtype));
+  std::vector<Extents> extents;
+  for (const Array &operand : operands) {
+    tensors.push_back(to_tensor(operand, dtype));
+    extents.push_back(operand.extents);
+  }
   auto compiled_row = function([&](std::vector<Tensor> x) { return row.apply(x); });
   const Tensor expected = function([&](std::vector<Tensor> x) { return row.apply(x); })(tensors);
   int ways = 0;
   for (int only_axis = -1; only_axis < 4; ++only_axis) {
     if (only_axis >= 0 && ways > 0) break;
-    const std::vector<TensorSpec> specs = dynamic_specs(dtype, operands, only_axis);
-    if (std::all_of(specs.begin(), specs.end(), [](const TensorSpec &spec) { return spec.shape.is_static(); })) continue;
+    const std::vector<TensorSpec> specs = dynamic_specs(dtype, extents, only_axis);
+    if (all_static(specs)) continue;
     std::optional<decltype(compiled_row.concrete(specs))> concrete;
     try {
       concrete = compiled_row.concrete(specs);
