@@ -39,35 +39,35 @@ Tensor subtract(const Operand &lhs, const Operand &rhs);
 Tensor multiply(const Operand &lhs, const Operand &rhs);
 /// lhs / rhs. Dtype: of two integers f64.
 Tensor divide(const Operand &lhs, const Operand &rhs);
-/// The largest whole number that is at most lhs / rhs; integers: 0 where rhs is 0.
+/// The largest whole number that is at most lhs / rhs; integers: 0 where rhs is 0. Dtypes: integers, floating.
 Tensor floor_divide(const Operand &lhs, const Operand &rhs);
-/// lhs - rhs * floor_divide(lhs, rhs), with the sign of rhs; integers: 0 where rhs is 0.
+/// lhs - rhs * floor_divide(lhs, rhs), with the sign of rhs; integers: 0 where rhs is 0. Dtypes: integers, floating.
 Tensor remainder(const Operand &lhs, const Operand &rhs);
-/// lhs to the power rhs, special values as in C. Floating dtypes only.
+/// lhs to the power rhs, special values as in C. Dtypes: integers, which wrap (a negative power is cut to a whole number), and floating.
 Tensor pow(const Operand &lhs, const Operand &rhs);
-/// The greater one; NaN if either is NaN.
+/// The greater one; NaN if either is NaN. Dtypes: integers, floating.
 Tensor maximum(const Operand &lhs, const Operand &rhs);
-/// The lesser one; NaN if either is NaN.
+/// The lesser one; NaN if either is NaN. Dtypes: integers, floating.
 Tensor minimum(const Operand &lhs, const Operand &rhs);
 
 /// -x; integers wrap.
 Tensor negative(const Operand &x);
-/// |x|; the least signed integer stays itself.
+/// |x|, of a complex number its modulus, as f32 or f64; the least signed integer stays itself.
 Tensor abs(const Operand &x);
-/// -1, 0 or 1; NaN for NaN.
+/// -1, 0 or 1; NaN for NaN. Dtypes: integers, floating.
 Tensor sign(const Operand &x);
 /// x * x; integers wrap.
 Tensor square(const Operand &x);
 
-// --- exponential: floating dtypes only -----------------------------------------------------------------------------
+// --- exponential: floating dtypes, where nothing else is said ------------------------------------------------------
 
-/// The square root; NaN below 0.
+/// The square root; NaN below 0. Dtypes: floating, complex.
 Tensor sqrt(const Operand &x);
 /// 1 / sqrt(x).
 Tensor rsqrt(const Operand &x);
-/// e to the power x. Within 4 ULP, as are log, tanh and sigmoid.
+/// e to the power x. Within 4 ULP, as are log, tanh and sigmoid. Dtypes: floating, complex.
 Tensor exp(const Operand &x);
-/// The natural logarithm: -inf for 0, NaN below.
+/// The natural logarithm: -inf for 0, NaN below. Dtypes: floating, complex.
 Tensor log(const Operand &x);
 /// The hyperbolic tangent.
 Tensor tanh(const Operand &x);
@@ -104,6 +104,7 @@ Tensor logical_not(const Operand &x);
 Tensor where(const Operand &condition, const Operand &lhs, const Operand &rhs);
 
 /// x with elements of `dtype`. Floats to integers truncate and saturate, NaN gives 0; anything but 0 is true.
+/// Throws DTypeError for complex numbers, unless they become complex ones or bool.
 Tensor cast(const Operand &x, DType dtype);
 
 // --- operators -----------------------------------------------------------------------------------------------------
