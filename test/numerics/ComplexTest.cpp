@@ -126,6 +126,14 @@ TEST(ComplexNumbers, ArePutIntoParts) {
   }
 }
 
+TEST(ComplexNumbers, HaveRealVariances) {
+  const Tensor z = constant(Numbers<float>{{1, 2}, {3, -2}, {-1, 3}, {1, 1}}); // expectations: np.var, np.std
+  EXPECT_EQ(var(z).item<float>(), 5.5f);
+  EXPECT_EQ(function([](Tensor z) { return var(z); })(z).item<float>(), 5.5f);
+  EXPECT_FLOAT_EQ(burin::std(z).item<float>(), 2.3452079f);
+  EXPECT_FLOAT_EQ(var(z, {}, 1).item<float>(), 7.3333335f);
+}
+
 TEST(ComplexNumbers, Casts) {
   using C = std::complex<float>;
   const Tensor z = constant(Numbers<float>{{1.5f, -2}, {0, 0}, {0, 3}});

@@ -14,10 +14,10 @@ Tensor all(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No
 /// How many elements are not 0 (NaN is not). All dtypes; gives i64.
 Tensor count_nonzero(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
 
-/// The sum of (x - mean(x))^2 over n - `correction`, n being the number of elements: 0 gives that of a population, 1 the estimate from
-/// a sample. NaN where n - correction is 0 or less. Dtypes: floating, of integers f64.
+/// The sum of |x - mean(x)|^2 over n - `correction`, n being the number of elements: 0 gives that of a population, 1 the estimate from
+/// a sample. NaN where n - correction is 0 or less. Dtypes: floating, of integers f64, of complex numbers that of their parts.
 Tensor var(const Operand &x, const Axes &axes = {}, double correction = 0, KeepDims keep = KeepDims::No);
-/// sqrt(var(x)).
+/// sqrt(var(x)). Dtypes as those of `var`.
 Tensor std(const Operand &x, const Axes &axes = {}, double correction = 0, KeepDims keep = KeepDims::No);
 /// The vector norm sum(|x|^order)^(1/order); infinity gives max(|x|), -infinity min(|x|), 0 the number of elements that are not 0.
 /// Dtypes: floating, of integers f64, of complex numbers that of their parts.

@@ -69,7 +69,8 @@ static Tensor variance(const OpCall &call, const Operand &x, const Axes &axes, d
   const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
   const auto count = static_cast<double>(reduced_count(call, values, axes));
   const Tensor mean = call.elementwise("divide", {{call.reduce("reduce_sum", values, axes, KeepDims::Yes), at}, {count, at}});
-  const Tensor distance = call.elementwise("subtract", {{values, at}, {mean, at}});
+  Tensor distance = call.elementwise("subtract", {{values, at}, {mean, at}});
+  if (is_complex(distance.dtype())) distance = call.apply("abs", distance);
   const Tensor total = call.reduce("reduce_sum", call.apply("square", distance), axes, keep);
   if (count > correction) return call.elementwise("divide", {{total, at}, {count - correction, at}});
   return call.elementwise("multiply", {{total, at}, {std::numeric_limits<double>::quiet_NaN(), at}});
