@@ -268,7 +268,8 @@ static void add_attention(std::vector<Row> &rows) {
     rows.push_back(row(
         "scaled_dot_product_attention", kWideFloats, {{{3, 4}, {5, 4}, {5, 2}}, {{1, 1}, {1, 1}, {1, 1}}, {{7, 16}, {9, 16}, {9, 33}}},
         [=](const Tensors &x) { return scaled_dot_product_attention(x[0], x[1], x[2], {.mask = {}, .causal = causal, .scale = {}}); },
-        [=](const Arrays &x) { return attention_of(x[0], x[1], x[2], causal); }, 32)); // exp makes relative errors of a score's absolute ones
+        [=](const Arrays &x) { return attention_of(x[0], x[1], x[2], causal); },
+        32)); // exp makes relative errors of a score's absolute ones
     rows.back().low = 1;
   }
 }
