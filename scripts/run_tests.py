@@ -48,6 +48,7 @@ def run_lit(out: io.StringIO, build: pathlib.Path, lit: str) -> tuple[int, int, 
 def run_numpy(out: io.StringIO, parts: dict, cases: int) -> tuple[int, int, int]:
     generator = subprocess.Popen([*parts["generate"], "--cases", str(cases)], stdout=subprocess.PIPE)
     done = subprocess.run([parts["driver"]], stdin=generator.stdout, capture_output=True, text=True)
+    generator.stdout.close()  # or it would wait for a driver that has crashed to read on
     found = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
     generated = generator.wait() == 0
     if not found or not generated or done.returncode:
