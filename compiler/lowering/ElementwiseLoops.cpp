@@ -78,7 +78,7 @@ void lowerElementwiseLoop(OpBuilder &b, ValueMap &values, ForOp op) {
     for (Operation &each : source.getBody().front().without_terminator()) chain.push_back(&each);
     emitter.emitBody(generic, chain, elements);
     for (auto [result, made] : llvm::zip(source.getResults(), yieldOf(source.getBody().front()).getValues()))
-      elements[result] = elements[made];
+      elements.insert({result, elements.lookup(made)});
     SmallVector<Value> next;
     for (Value value : yieldOf(op.bodyBlock()).getValues()) next.push_back(elements.lookup(value));
     scf::YieldOp::create(inside, loc, next);

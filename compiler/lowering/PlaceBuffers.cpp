@@ -182,7 +182,10 @@ private:
     }
     for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues()))
       if (lastUsed[made] == result) buffers[made] = destination(result);
-    for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues())) buffers[result] = buffers[made];
+    for (auto [result, made] : llvm::zip(op.getResults(), yield.getValues())) {
+      const Value place = buffers.lookup(made); // a copy: the map may grow
+      buffers[result] = place;
+    }
     auto cluster = ClusterOp::create(b, op.getLoc(), TypeRange(), op.getKind(), op.getOuter());
     Block &target = cluster.getBody().emplaceBlock();
     {

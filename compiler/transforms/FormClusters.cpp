@@ -157,8 +157,10 @@ private:
     ArrayRef<int64_t> shape = tensorType(op->getResult(0)).getShape();
     latest = mergeProducers(op, latest);
     if (latest >= 0 && fits(op, latest)) return join(latest, op);
-    auto follower = followers.find(latest);
-    if (follower != followers.end() && fits(op, present(follower->second))) return join(present(follower->second), op);
+    // A follower that has moved back comes before what it is to follow.
+    auto found = followers.find(latest);
+    const int follower = found == followers.end() ? -1 : present(found->second);
+    if (follower > latest && fits(op, follower)) return join(follower, op);
     open(Kind::Elementwise, op, shape);
     if (latest >= 0 && readsTooMuch(op, latest)) followers[latest] = static_cast<int>(groups.size()) - 1;
   }

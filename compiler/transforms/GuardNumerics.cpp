@@ -116,7 +116,8 @@ private:
     return a.size() == b.size() && llvm::all_of(a, [&](Value value) { return b.contains(value); });
   }
   bool moveChain(Value from, Value to) {
-    open[to] = open[from];
+    auto chain = open[from]; // a copy: the map may grow
+    open[to] = std::move(chain);
     open.erase(from);
     return true;
   }
