@@ -26,8 +26,7 @@ Concrete::Concrete(const FunctionCore &core, const Arguments &arguments, Signatu
     return;
   }
   bytecode_ = compiler::serialize(*finished.module); // compiling consumes the module
-  program_ = std::make_unique<Program>(compiler::compile(*finished.module, compile_options()), std::move(finished.captures),
-                                       std::move(finished.sites), location_);
+  program_ = std::make_unique<Program>(std::move(finished), location_);
 }
 
 VariableStates Concrete::captured_variables() const {
@@ -60,9 +59,7 @@ void Concrete::run(const Program &program, const Arguments &arguments, TensorImp
 void Concrete::run_dynamic(const Arguments &arguments, TensorImpl **results) const {
   dynamic_->run(arguments.tensors(), results, [&](const Program &program, std::span<TensorImpl *const> inputs, TensorImpl **results) {
     InlineVector<runtime::VariableState *, 16> states;
-    for (const auto &traced : program.traced_variables()) {
-      states.push_back(variables_.in_call(traced, arguments).get());
-    }
+    for (const auto &traced : program.traced_variables()) { states.push_back(variables_.in_call(traced, arguments).get()); }
     program.run(inputs, {states.data(), states.size()}, results);
   });
 }

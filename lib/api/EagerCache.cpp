@@ -1,5 +1,4 @@
 #include "lib/api/EagerCache.h"
-#include "lib/api/ProcessOptions.h"
 #include <vector>
 
 namespace burin::detail {
@@ -24,9 +23,7 @@ std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::sourc
                                                const std::function<std::vector<Tensor>(Trace &)> &record) {
   const std::shared_ptr<Trace> trace = Trace::begin(std::string(name));
   const std::vector<Tensor> results = record(*trace);
-  Trace::Finished finished = trace->finish(results, location);
-  std::shared_ptr<const compiler::Executable> executable = compiler::compile(*finished.module, compile_options());
-  return std::make_shared<Program>(std::move(executable), std::move(finished.captures), std::move(finished.sites), location);
+  return std::make_shared<Program>(trace->finish(results, location), location);
 }
 
 } // namespace burin::detail

@@ -119,9 +119,7 @@ CallResults::~CallResults() {
   if (slot_ && concrete_) put_back(*slot_, std::move(concrete_));
 }
 
-Variable CallResults::variable(const Variable &of_trace) {
-  return Variable(concrete_->variables().in_call(of_trace.state(), arguments_));
-}
+Variable CallResults::variable(const Variable &of_trace) { return Variable(concrete_->variables().in_call(of_trace.state(), arguments_)); }
 
 // --- lookup and tracing --------------------------------------------------------------------------------------------
 
@@ -223,7 +221,6 @@ static std::pair<std::vector<TensorSpec>, int> widened(const Leaves &earlier, co
 
 std::optional<std::vector<TensorSpec>> FunctionCore::generalised(const Arguments &arguments, const Body &body) const {
   const Leaves leaves = describe(arguments, body, nullptr).leaves();
-  const std::lock_guard lock(mutex_);
   std::pair<std::vector<TensorSpec>, int> widest;
   for (const Concrete *earlier : in_order())
     if (auto specs = widened(earlier->leaves(), leaves); specs.second >= std::max(widest.second, 1)) widest = std::move(specs);
@@ -235,22 +232,26 @@ ConcreteRef FunctionCore::find_or_make_as_is(const Arguments &arguments, const B
   const DimensionNames names = names_of(arguments, specs);
   std::optional<PendingScope> scope; // before the lock: it locks again at its end
   std::unique_lock lock(mutex_);
-  do {
-    if (ConcreteRef found = find(hash, arguments, names)) {
-      found->last_used.store(clock_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-      return found;
-    }
-  } while (wait_for_pending(lock, hash, arguments, body));
-  if (options_.reduce_retracing && !specs) {
-    lock.unlock();
-    if (const auto wider = generalised(arguments, body)) {
-      const Stand stand(arguments, *wider);
-      try {
-        return find_or_make_as_is(*stand.stood_for, body, &stand.specs, is_call);
-      } catch (const Error &) { // an extent that the lambda needs: it is traced for the one that it has
+  const auto known = [&]() -> ConcreteRef {
+    do {
+      if (ConcreteRef found = find(hash, arguments, names)) {
+        found->last_used.store(clock_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        return found;
       }
+    } while (wait_for_pending(lock, hash, arguments, body));
+    return {};
+  };
+  if (ConcreteRef found = known()) return found;
+  const auto wider = options_.reduce_retracing && !specs ? generalised(arguments, body) : std::nullopt;
+  if (wider) {
+    lock.unlock();
+    const Stand stand(arguments, *wider);
+    try {
+      return find_or_make_as_is(*stand.stood_for, body, &stand.specs, is_call);
+    } catch (const Error &) { // an extent that the lambda needs: it is traced for the one that it has
     }
     lock.lock();
+    if (ConcreteRef found = known()) return found; // made by another thread meanwhile
   }
   scope.emplace(*this, hash, arguments);
   lock.unlock();
@@ -268,9 +269,12 @@ ConcreteRef FunctionCore::find(std::size_t hash, const Arguments &arguments, con
   for (auto entry = begin; entry != end; ++entry)
     if (entry->second->is_of(arguments, names)) return entry->second;
   if (!has_dynamic_) return {};
+  ConcreteRef earliest; // whichever order the table has
   for (const auto &[other_hash, concrete] : table_)
-    if (concrete->is_dynamic() && concrete->matches(arguments) && all_static(arguments)) return concrete;
-  return {};
+    if (concrete->is_dynamic() && (!earliest || concrete->sequence < earliest->sequence) && concrete->matches(arguments) &&
+        all_static(arguments))
+      earliest = concrete;
+  return earliest;
 }
 
 /// False if nobody is making the trace. Waits only once: whoever makes it may fail, or make one for other captures.
@@ -297,8 +301,8 @@ ConcreteRef FunctionCore::make(const Arguments &arguments, const Body &body, con
     is_recorded_ = true;
     return made;
   }();
-  return ConcreteRef::take(
-      new Concrete(*this, arguments, Signature(arguments, names_of(arguments, specs)), describe(arguments, body, specs), std::move(recording)));
+  return ConcreteRef::take(new Concrete(*this, arguments, Signature(arguments, names_of(arguments, specs)),
+                                        describe(arguments, body, specs), std::move(recording)));
 }
 
 // --- the table -----------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ private:
   ConcreteRef find(std::size_t hash, const Arguments &arguments, const DimensionNames &names) const;
   ConcreteRef find_or_make_as_is(const Arguments &arguments, const Body &body, const SpecTensors *specs, bool is_call);
   ConcreteRef find_or_make_by_signature(const Arguments &arguments, const Body &body, bool is_call);
-  /// For rule T9: the arguments' shapes, with those extents dynamic in which they differ from a trace that differs in nothing else.
+  /// For rule T9, within the lock: the arguments' shapes, with those extents dynamic in which they differ from a trace that differs in nothing else.
   std::optional<std::vector<TensorSpec>> generalised(const Arguments &arguments, const Body &body) const;
   bool wait_for_pending(std::unique_lock<std::mutex> &lock, std::size_t hash, const Arguments &arguments, const Body &body);
   ConcreteRef make(const Arguments &arguments, const Body &body, const SpecTensors *specs);

@@ -82,7 +82,6 @@ public:
   /// The function returns `results`. Gives the variables that it uses.
   Variables finish(const Trace &trace, std::span<const Tensor> results, std::source_location location);
 
-  std::size_t argument_count() const { return arguments_.size(); }
   std::size_t value_count() const { return dtypes_.size(); } ///< the arguments are the first ones
   std::size_t stage_count() const { return cuts_.size() + 1; }
   /// A stage's arguments and results, by number; if there is but one stage, its arguments are the function's, and its results too.

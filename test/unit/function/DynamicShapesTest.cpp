@@ -411,6 +411,21 @@ TEST(ReduceRetracing, T9_ExtentOneStaysKnown) {
   EXPECT_EQ(f.traces().back().signature, "(f32[?], f32[?])");
 }
 
+TEST(ReduceRetracing, T14_ThreadsThatMakeOneCallTogetherTraceOnce) {
+  std::atomic<int> traced{0};
+  auto f = function([&](Tensor x) { return ++traced, x + constant({1.0f, 2.0f, 3.0f}); }, {.reduce_retracing = true}); // needs its extent
+  const auto call_together = [&](const Tensor &x) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { f(x); });
+    for (std::thread &thread : threads) thread.join();
+  };
+  call_together(counting({3}));
+  EXPECT_EQ(traced, 1);
+  call_together(counting({2, 3}));
+  EXPECT_EQ(traced, 2);
+  EXPECT_EQ(f.traces().size(), 2u);
+}
+
 TEST(ReduceRetracing, T9_OtherDifferencesRetraceAsEver) {
   auto f = function([](Tensor x, int n) { return x * n; }, {.reduce_retracing = true});
   f(counting({3}), 1);
