@@ -71,6 +71,11 @@ struct Executable {
   std::string guarded_source;
 };
 
+/// Begins, once in the life of a process, if it has a second processor, and on a thread of its own, what a first compilation does but
+/// once: LLVM's pages come into memory, its symbols are bound, its tables, target machine and linker are made. Whoever will compile
+/// calls it early; nobody needs to. Returns at once.
+void warm_up();
+
 /// Compiles the only public function of `module`, with those that it calls; what the pipeline leaves in `module` is unspecified.
 /// Throws CompileError (a defect of ours, or memory that can't be had), with the diagnostics. Safe to call from many threads.
 std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options);

@@ -1,10 +1,10 @@
 #include "runtime/ThreadPool.h"
+#include "runtime/Signals.h"
 #include "runtime/Logging.h"
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <pthread.h>
-#include <signal.h>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -193,17 +193,6 @@ void ThreadPool::leave() {
 }
 
 // ---- starting and ending
-
-/// Signals are the user's; their handlers run on the user's threads.
-struct BlockSignals {
-  BlockSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-  }
-  ~BlockSignals() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
-  sigset_t before;
-};
 
 void ThreadPool::match_workers() {
   if (threads_ == wanted() || ended_.load(std::memory_order_relaxed)) return;

@@ -171,10 +171,14 @@ CodeGenerator::~CodeGenerator() { MachinePool::instance().give(target.vectorBits
 
 std::unique_ptr<llvm::Module> CodeGenerator::optimize(mlir::ModuleOp source, LLVMContext &context) {
   std::unique_ptr<llvm::Module> module = mlir::translateModuleToLLVMIR(source, context, "burin", /*disableVerification=*/true);
-  if (!module) return nullptr;
-  module->setDataLayout(machine->createDataLayout());
-  module->setTargetTriple(machine->getTargetTriple());
-  for (Function &function : *module) {
+  if (module) optimize(*module);
+  return module;
+}
+
+void CodeGenerator::optimize(llvm::Module &module) {
+  module.setDataLayout(machine->createDataLayout());
+  module.setTargetTriple(machine->getTargetTriple());
+  for (Function &function : module) {
     function.addFnAttr(Attribute::NoUnwind);
     if (!function.isDeclaration()) function.addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
   }
@@ -188,8 +192,7 @@ std::unique_ptr<llvm::Module> CodeGenerator::optimize(mlir::ModuleOp source, LLV
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  optimizationPasses().run(*module, modules);
-  return module;
+  optimizationPasses().run(module, modules);
 }
 
 std::unique_ptr<MemoryBuffer> CodeGenerator::toObject(llvm::Module &module) {

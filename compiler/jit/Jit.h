@@ -32,6 +32,7 @@ public:
 
   /// Translates `module` to LLVM IR and optimizes it. Null if it can't be translated (a diagnostic says why).
   std::unique_ptr<llvm::Module> optimize(mlir::ModuleOp module, llvm::LLVMContext &context);
+  void optimize(llvm::Module &module);
   /// Throws CompileError.
   std::unique_ptr<llvm::MemoryBuffer> toObject(llvm::Module &module);
   std::string toAssembly(llvm::Module &module);
@@ -42,5 +43,9 @@ private:
   TargetInfo target;
   std::unique_ptr<llvm::TargetMachine> machine;
 };
+
+/// Compiles and links a kernel of LLVM IR that does nothing for anyone, and drops it: what a process's first code generation does but
+/// once is done after it. Throws CompileError.
+void compileSmallKernel(const TargetInfo &target);
 
 } // namespace burin::compiler

@@ -1,4 +1,5 @@
 #include "compiler/pipeline/Module.h"
+#include "compiler/Compiler.h"
 #include <mutex>
 #include <vector>
 
@@ -40,6 +41,12 @@ std::unique_ptr<MLIRContext> makeContext() {
 }
 } // namespace
 
+bool anyContext() {
+  ContextPool &p = pool();
+  std::lock_guard lock(p.mutex);
+  return !p.idle.empty() || !p.uses.empty();
+}
+
 ContextLease::ContextLease() {
   ContextPool &p = pool();
   {
@@ -66,7 +73,12 @@ ContextLease::~ContextLease() {
   if (uses < kMaxUses && p.idle.size() < kMaxIdle) p.idle.push_back({std::move(context), uses});
 }
 
+static ContextLease leaseForModule() {
+  warm_up();
+  return {};
+}
+
 Module::Module(std::string functionName)
-    : module(ModuleOp::create(UnknownLoc::get(&*lease))), name(std::move(functionName)) {}
+    : lease(leaseForModule()), module(ModuleOp::create(UnknownLoc::get(&*lease))), name(std::move(functionName)) {}
 
 } // namespace burin::compiler

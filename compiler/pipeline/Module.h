@@ -26,6 +26,9 @@ private:
   std::unique_ptr<mlir::MLIRContext> context;
 };
 
+/// Whether the pool has made a context that is still there.
+bool anyContext();
+
 /// "train.cpp:41:7", for messages.
 std::string describePlace(mlir::Location location);
 

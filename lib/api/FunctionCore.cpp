@@ -14,6 +14,10 @@ namespace burin::detail {
 static constexpr std::size_t kWarnTraces = 5;
 static constexpr std::uint64_t kWarnCalls = 10;
 
+FunctionCore::FunctionCore(FunctionOptions options, std::source_location location) : options_(std::move(options)), location_(location) {
+  compiler::warm_up();
+}
+
 FunctionCore::~FunctionCore() {
   for (Line &line : lines_)
     if (Concrete *concrete = line.slot.exchange(nullptr)) release(concrete);

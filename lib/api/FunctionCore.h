@@ -21,7 +21,7 @@ namespace burin::detail {
 /// no lock, no other thread's cache line. Only where the slot has no trace or another one does it look into the table.
 class FunctionCore : public std::enable_shared_from_this<FunctionCore> {
 public:
-  FunctionCore(FunctionOptions options, std::source_location location) : options_(std::move(options)), location_(location) {}
+  FunctionCore(FunctionOptions options, std::source_location location);
   ~FunctionCore();
   FunctionCore(const FunctionCore &) = delete;
   FunctionCore &operator=(const FunctionCore &) = delete;

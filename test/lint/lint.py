@@ -24,7 +24,7 @@ LAYERS = [
     ("compiler/transforms", [MLIR, r"compiler/dialect/.*", r"compiler/transforms/.*"]),
     ("compiler/lowering", [MLIR, r"burin/DType\.h", r"compiler/dialect/.*", r"compiler/lowering/.*", r"runtime/Abi\.h"]),
     ("compiler/jit", [MLIR, r"burin/Error\.h", r"compiler/jit/.*", r"compiler/lowering/TargetInfo\.h", r"runtime/Abi\.h"]),
-    ("compiler/pipeline", [MLIR, r"burin/(DType|Error|Shape)\.h", r"compiler/.*", r"runtime/Abi\.h"]),
+    ("compiler/pipeline", [MLIR, r"burin/(DType|Error|Shape)\.h", r"compiler/.*", r"runtime/(Abi|Signals)\.h"]),
     ("compiler/tools", [MLIR, r"burin/.*", r"compiler/.*"]),
     ("compiler", [MLIR, r"compiler/.*"]),
     ("lib/trace", [MLIR, r"burin/.*", r"compiler/dialect/.*", r"compiler/pipeline/Module\.h", r"lib/.*", r"runtime/.*"]),
