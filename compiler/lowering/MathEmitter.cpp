@@ -14,11 +14,9 @@ namespace burin::compiler {
 
 /// AVX-512VL has the exponent instructions for 256 bits as well: the widest register that divides the vector is used.
 static int exponentInstructionLanes(int lanes, int elementBits, const TargetInfo &target) {
-  if (!target.avx512)
-    return 0;
+  if (!target.avx512) return 0;
   for (int bits : {512, 256})
-    if (bits <= target.vectorBits && lanes % (bits / elementBits) == 0)
-      return bits / elementBits;
+    if (bits <= target.vectorBits && lanes % (bits / elementBits) == 0) return bits / elementBits;
   return 0;
 }
 
@@ -35,14 +33,11 @@ MathEmitter::MathEmitter(OpBuilder &builder, Location loc, Type type, const Targ
 }
 
 static Value constant(OpBuilder &builder, Location loc, Type type, Attribute element) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vector, element));
+  if (auto vector = dyn_cast<VectorType>(type)) return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(vector, element));
   return arith::ConstantOp::create(builder, loc, cast<TypedAttr>(element));
 }
 
-Value MathEmitter::number(double value) {
-  return constant(builder, loc, type, builder.getFloatAttr(getElementTypeOrSelf(type), value));
-}
+Value MathEmitter::number(double value) { return constant(builder, loc, type, builder.getFloatAttr(getElementTypeOrSelf(type), value)); }
 Value MathEmitter::integer(std::int64_t value) {
   return constant(builder, loc, integerType, builder.getIntegerAttr(getElementTypeOrSelf(integerType), value));
 }
@@ -128,8 +123,7 @@ Value MathEmitter::shiftRight(Value a, int count) { return arith::ShRUIOp::creat
 
 Value MathEmitter::polynomial(Value x, ArrayRef<double> coefficients) {
   Value value = number(coefficients.back());
-  for (double coefficient : llvm::reverse(coefficients.drop_back()))
-    value = fma(value, x, number(coefficient));
+  for (double coefficient : llvm::reverse(coefficients.drop_back())) value = fma(value, x, number(coefficient));
   return value;
 }
 
@@ -160,6 +154,10 @@ Value MathEmitter::mantissa(Value x) {
   return callIntrinsic("getmant", {x}, threeQuartersToThreeHalves | nanBelowZero);
 }
 
+static constexpr int kSignOfResult = 1 << 2; // and not the first operand's
+Value MathEmitter::lesser(Value a, Value b) { return callIntrinsic("range", {a, b}, 0 | kSignOfResult); }
+Value MathEmitter::greater(Value a, Value b) { return callIntrinsic("range", {a, b}, 1 | kSignOfResult); }
+
 /// Calls llvm.x86.avx512.mask.<name> on each register's worth of the operands.
 Value MathEmitter::callIntrinsic(StringRef name, ValueRange operands, int immediate) {
   auto vector = cast<VectorType>(type);
@@ -180,11 +178,9 @@ Value MathEmitter::callIntrinsic(StringRef name, ValueRange operands, int immedi
     for (Value operand : operands)
       arguments.push_back(part == vector ? operand : vector::ShuffleOp::create(builder, loc, operand, operand, chosen));
     Value passThrough = arguments.front();
-    if (immediate >= 0)
-      arguments.push_back(scalar(builder.getI32Type(), immediate));
+    if (immediate >= 0) arguments.push_back(scalar(builder.getI32Type(), immediate));
     arguments.append({passThrough, mask});
-    if (is512)
-      arguments.push_back(currentRounding);
+    if (is512) arguments.push_back(currentRounding);
     Value value = LLVM::CallIntrinsicOp::create(builder, loc, part, builder.getStringAttr(full), arguments).getResult(0);
     if (!result) {
       result = value;

@@ -76,11 +76,14 @@ public:
   /// x, negated where `sign` has its sign bit set.
   mlir::Value signFlippedBy(mlir::Value x, mlir::Value sign);
 
-  /// True where AVX-512's exponent instructions, below, apply to the whole vector.
+  /// True where AVX-512's instructions on exponents and ranges, below, apply to the whole vector.
   bool hasExponentInstructions() const { return nativeLanes != 0; }
   mlir::Value scaleByPowerOfTwo(mlir::Value x, mlir::Value exponent); ///< vscalef: x * 2^floor(exponent), rounded once
   mlir::Value mantissa(mlir::Value x); ///< vgetmant: in [0.75, 1.5); NaN below zero
   mlir::Value exponent(mlir::Value x); ///< vgetexp: floor(log2 |x|), -inf for 0
+  /// vrange: the lesser or greater number, where -0 is less than 0; the other one where one is a NaN.
+  mlir::Value lesser(mlir::Value a, mlir::Value b);
+  mlir::Value greater(mlir::Value a, mlir::Value b);
 
 private:
   mlir::Value callIntrinsic(llvm::StringRef name, mlir::ValueRange operands, int immediate);
@@ -91,7 +94,7 @@ private:
   TargetInfo target;
   int elementBits;
   int lanes = 1;       ///< of `type`
-  int nativeLanes = 0; ///< of the register used for AVX-512's exponent instructions, 0 for none
+  int nativeLanes = 0; ///< of the register used for those instructions, 0 for none
 };
 
 } // namespace burin::compiler

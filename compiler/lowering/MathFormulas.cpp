@@ -28,6 +28,22 @@ static Split log10OfE(const MathEmitter &e) {
   return choose<Split>(e, {0.4342944920063018798828, -1.0103050118e-08}, {0.4342944819032518, 1.098319650216765e-17});
 }
 
+//===-- Extrema --------------------------------------------------------------------------------------------------------===//
+
+// x86's instructions give their second operand for a NaN and for zeros of both signs; IEEE 754 wants the NaN, and -0 below 0. LLVM's
+// own expansion sorts the operands by sign first and is twice as long.
+template <bool kMax> static Value expandExtremum(MathEmitter &e, ValueRange x) {
+  Value a = x[0], b = x[1], chosen;
+  if (e.hasExponentInstructions()) {
+    chosen = kMax ? e.greater(a, b) : e.lesser(a, b);
+  } else { // in both orders: the two differ for zeros of both signs alone
+    Value bits = e.bits(kMax ? e.max(a, b) : e.min(a, b)), swapped = e.bits(kMax ? e.max(b, a) : e.min(b, a));
+    chosen = e.fromBits(kMax ? e.andBits(bits, swapped) : e.orBits(bits, swapped));
+  }
+  Value unordered = e.compare(arith::CmpFPredicate::UNO, a, b), nan = e.add(a, b);
+  return e.select(unordered, nan, chosen);
+}
+
 //===-- Powers of two ---------------------------------------------------------------------------------------------------===//
 
 RoundedInteger roundToInteger(MathEmitter &e, Value x, double scale, int offset) {
@@ -313,6 +329,8 @@ MathFormula mathFormulaOf(Operation *op) {
       .Case([](math::AtanhOp) -> MathFormula { return throughF64<expandAtanh>; })
       .Case([](math::PowFOp) -> MathFormula { return throughF64<expandPow>; })
       .Case([](math::ErfcOp) -> MathFormula { return throughF64<expandErfc>; })
+      .Case([](arith::MaximumFOp) -> MathFormula { return expandExtremum<true>; })
+      .Case([](arith::MinimumFOp) -> MathFormula { return expandExtremum<false>; })
       .Case([](SpecialFunctionOp special) -> MathFormula {
         return specialFormula(special.getFunction(), static_cast<std::int64_t>(special.getOrder()));
       })

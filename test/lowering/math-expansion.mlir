@@ -182,3 +182,30 @@ func.func @others_stay(%x: vector<8xf32>, %t: tensor<8xf32>) -> (vector<8xf32>, 
   %u = math.exp %t : tensor<8xf32>
   return %y, %u : vector<8xf32>, tensor<8xf32>
 }
+
+// vrange takes the other operand for a NaN, and knows the sign of zero. Without it, the instructions' second operand wins for zeros of
+// both signs, so both orders are taken, and both signs.
+// CHECK-LABEL: func @maximum_of_registers
+func.func @maximum_of_registers(%x: vector<16xf32>, %y: vector<16xf32>) -> vector<16xf32> {
+  // AVX512: llvm.call_intrinsic "llvm.x86.avx512.mask.range.ps.512"
+  // AVX2-NOT: llvm.call_intrinsic
+  // AVX2-COUNT-2: arith.cmpf ogt
+  // AVX2: arith.andi
+  // CHECK: arith.cmpf uno
+  // CHECK: arith.addf
+  // CHECK: arith.select
+  // CHECK-NOT: arith.maximumf
+  %0 = arith.maximumf %x, %y : vector<16xf32>
+  return %0 : vector<16xf32>
+}
+
+// CHECK-LABEL: func @minimum_of_scalars
+func.func @minimum_of_scalars(%x: f64, %y: f64) -> f64 {
+  // CHECK-NOT: llvm.call_intrinsic
+  // CHECK-COUNT-2: arith.cmpf olt
+  // CHECK: arith.ori
+  // CHECK: arith.cmpf uno
+  // CHECK-NOT: arith.minimumf
+  %0 = arith.minimumf %x, %y : f64
+  return %0 : f64
+}

@@ -1,6 +1,7 @@
 #include "burin/burin.h"
 #include "test/numerics/Philox.h"
 #include "test/unit/api/Thrown.h"
+#include "test/unit/api/WithVectorBits.h"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -18,20 +19,6 @@ TEST(Random, R1_ReferenceHasTheVectorsOfRandom123) {
   EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
             (Block{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
-
-/// Forgets what was compiled for other options and sets these, for as long as it lives.
-class WithVectorBits {
-public:
-  explicit WithVectorBits(int bits) : before_(options()) {
-    Options changed = before_;
-    changed.vector_bits = bits;
-    set_options(changed);
-  }
-  ~WithVectorBits() { set_options(before_); }
-
-private:
-  Options before_;
-};
 
 /// Draws of many kinds, some within loops that don't begin at blocks, all from stream `stream`.
 static std::vector<Tensor> many_draws(const Tensor &stream, const Tensor &x) {
