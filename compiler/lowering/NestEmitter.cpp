@@ -11,6 +11,8 @@ using namespace mlir;
 namespace burin::compiler {
 namespace {
 
+constexpr int64_t kPage = 4096, kShortRow = 4 * kPage; // bytes
+
 enum class Form {
   Scalar,   ///< one element at a time
   Parallel, ///< vectors along the last loop
@@ -81,6 +83,9 @@ int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
   while (lanes > 1 && lanes / 2 >= nest.loops.back().extent) lanes /= 2; // a short row needs no wide vector
   return lanes;
 }
+
+// Whether a body computes for so long that memory has time to bring what comes later, if it is told of it.
+bool isLong(const LoopNest &nest) { return nest.bodyCost > 16; }
 
 int64_t unrollOf(const LoopNest &nest) { return nest.bodyCost <= 8 ? 4 : nest.bodyCost <= 24 ? 2 : 1; }
 
@@ -212,9 +217,27 @@ private:
         VectorBody body(frame, nest, bases, indices, lanes);
         body.emit(b, at, mask);
         body.store(b, at, mask);
+        if (!mask) prefetch(body, at);
       }
       return SmallVector<Value>();
     });
+  }
+
+  // Asks for the inputs of a later iteration: a page ahead, or the next row where rows are short. The processor's own prefetching stops at
+  // the end of a page.
+  void prefetch(VectorBody &body, Value iv) {
+    if (!isLong(nest)) return;
+    for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+      if (input.isScalar || input.isNumbering || input.strides.back() != 1) continue;
+      const int64_t bytes = cast<MemRefType>(input.buffer.getType()).getElementTypeBitWidth() / 8;
+      if (nest.iterations() * bytes <= target.l2Bytes / 2) continue; // it is there already
+      const int64_t rowStride = nest.loops.size() < 2 ? 0 : input.strides[nest.loops.size() - 2];
+      const bool hasShortRows = nest.loops.size() >= 2 && nest.loops.back().extent * bytes <= kShortRow;
+      const int64_t ahead = hasShortRows ? rowStride : kPage / bytes;
+      if (ahead == 0) continue;
+      Value later = arith::AddIOp::create(b, loc, body.address(b, static_cast<unsigned>(i), iv), frame.constant(ahead));
+      memref::PrefetchOp::create(b, loc, frame.flat(input.buffer), later, /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+    }
   }
 
   // One pass along a row: all accumulations, and what else the body stores.
@@ -231,6 +254,7 @@ private:
         VectorBody body(frame, nest, bases, indices, lanes);
         body.emit(b, at, mask);
         body.store(b, at, mask);
+        if (!mask) prefetch(body, at);
         sums.add(b, body, mask, next, static_cast<unsigned>(u));
       }
       return next;

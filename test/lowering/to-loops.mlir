@@ -190,3 +190,30 @@ func.func @loops_over_complex_numbers_are_scalar(%x: tensor<100xcomplex<f32>>) -
   %0 = burin.negative %x : (tensor<100xcomplex<f32>>) -> tensor<100xcomplex<f32>>
   return %0 : tensor<100xcomplex<f32>>
 }
+
+// Long bodies leave memory the time to bring the next row meanwhile. Here the maxima are found first, and find it.
+// CHECK-LABEL: func private @rows_are_asked_for_ahead_task0
+// CHECK: %[[ROW:.*]] = arith.constant 1024 : index
+// CHECK: arith.maximumf
+// CHECK-NOT: memref.prefetch
+// CHECK: math.exp
+// CHECK: %[[NEXT:.*]] = arith.addi %{{.*}}, %[[ROW]] : index
+// CHECK-NEXT: memref.prefetch %{{.*}}[%[[NEXT]]], read, locality<3>, data
+func.func @rows_are_asked_for_ahead(%x: tensor<4096x1024xf32>) -> tensor<4096x1024xf32> {
+  %0 = burin.reduce_max %x axes [1] {keep_dims = true} : (tensor<4096x1024xf32>) -> tensor<4096x1xf32>
+  %1 = burin.subtract %x, %0 : (tensor<4096x1024xf32>, tensor<4096x1xf32>) -> tensor<4096x1024xf32>
+  %2 = burin.exp %1 : (tensor<4096x1024xf32>) -> tensor<4096x1024xf32>
+  %3 = burin.reduce_sum %2 axes [1] {keep_dims = true} : (tensor<4096x1024xf32>) -> tensor<4096x1xf32>
+  %4 = burin.divide %2, %3 : (tensor<4096x1024xf32>, tensor<4096x1xf32>) -> tensor<4096x1024xf32>
+  return %4 : tensor<4096x1024xf32>
+}
+
+// What the second-level cache holds is there already, and short bodies wait for memory as it is.
+// CHECK-LABEL: func private @small_and_short_ones_are_not
+// CHECK-NOT: memref.prefetch
+func.func @small_and_short_ones_are_not(%x: tensor<10000xf32>, %y: tensor<10000000xf32>) -> (tensor<10000xf32>, tensor<10000000xf32>) {
+  %0 = burin.tanh %x : (tensor<10000xf32>) -> tensor<10000xf32>
+  %1 = burin.exp %0 : (tensor<10000xf32>) -> tensor<10000xf32>
+  %2 = burin.negative %y : (tensor<10000000xf32>) -> tensor<10000000xf32>
+  return %1, %2 : tensor<10000xf32>, tensor<10000000xf32>
+}
