@@ -10,8 +10,9 @@ namespace burin {
 
 /// What `then()` gives if `pred` is true, else what `otherwise()` gives; both are called with `operands`.
 ///
-/// Only the branch that is chosen runs. Throws DTypeError, ShapeError unless `pred` is a boolean scalar, and where the
-/// branches' results differ in dtype or shape; TraceError where they differ in structure.
+/// Only the branch that is chosen runs. In a traced function, extents in which the branches' results differ are dynamic: they depend on
+/// `pred`. Throws DTypeError, ShapeError unless `pred` is a boolean scalar, and where the results differ in dtype or rank, or, in a
+/// graph, in shape; TraceError where they differ in structure.
 template <class Then, class Else, class... A> auto cond(const Operand &pred, Then &&then, Else &&otherwise, A &&...operands) {
   auto run_then = [&] { return then(operands...); };
   auto run_else = [&] { return otherwise(operands...); };
@@ -56,8 +57,8 @@ auto switch_case(const Operand &index, First &&first, F &&...branches) {
 
 /// Runs `state = body(state)` for as long as `test(state)` is true, starting from `init`; gives the last state.
 ///
-/// The state keeps its structure, dtypes and shapes, else DTypeError, ShapeError or TraceError. Throws Error when a run
-/// reaches `options.max_iterations` and the test is still true.
+/// The state keeps its structure, dtypes and shapes, but for extents that `options.shape_invariants` lets change, else DTypeError,
+/// ShapeError or TraceError. Throws Error when a run reaches `options.max_iterations` and the test is still true.
 template <class Test, class Body, class Init>
 auto while_loop(Test &&test, Body &&body, const Init &init, const LoopOptions &options = {},
                 std::source_location location = std::source_location::current()) {
@@ -87,7 +88,8 @@ auto while_loop(Test &&test, Body &&body, const Init &init, const LoopOptions &o
 
 /// Runs `state = body(i, state)` for each i of `range`, an i64 scalar, starting from `init`; gives the last state.
 ///
-/// The state keeps its structure, dtypes and shapes, else DTypeError, ShapeError or TraceError.
+/// The state keeps its structure, dtypes and shapes, but for extents that `options.shape_invariants` lets change, else DTypeError,
+/// ShapeError or TraceError.
 template <class Body, class Init>
   requires(!std::is_same_v<Init, LoopOptions>)
 auto for_range(const Range &range, Body &&body, const Init &init, const LoopOptions &options = {},

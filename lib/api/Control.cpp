@@ -6,6 +6,7 @@
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Trace.h"
+#include <algorithm>
 
 namespace burin::detail {
 
@@ -19,7 +20,8 @@ struct Given {
   std::string_view branch;
 };
 
-static void require_agreement(std::string_view label, const Given &a, const Given &b, std::source_location location) {
+/// In structure, dtypes and ranks. Where shapes differ, the trace runs the branches by the host; throws ShapeError if it can't.
+static void require_agreement(Trace &trace, std::string_view label, const Given &a, const Given &b, std::source_location location) {
   if (a.result.flat.structure != b.result.flat.structure || a.result.flat.tensors.size() != b.result.flat.tensors.size())
     throw_error<TraceError>(label, location, "the branches differ in structure: ", a.branch, " gives ", a.result.words.signature(), ", ",
                             b.branch, " gives ", b.result.words.signature());
@@ -30,7 +32,9 @@ static void require_agreement(std::string_view label, const Given &a, const Give
              std::string(b.branch) + std::string(mend);
     };
     if (left.dtype() != right.dtype()) throw_error<DTypeError>(label, location, text(": cast one of them"));
-    if (!(left.shape() == right.shape())) throw_error<ShapeError>(label, location, text(""));
+    if (left.rank() != right.rank()) throw_error<ShapeError>(label, location, text(": a result has one rank, whichever branch runs"));
+    if (!(left.shape() == right.shape()) && !trace.run_regions_by_host())
+      throw_error<ShapeError>(label, location, text(": in " + trace.title() + " they can't differ"));
   }
 }
 
@@ -55,10 +59,10 @@ public:
     below.end(first.result.flat.tensors, label_, location_);
     Region others(trace_, region_name(middle, end), location_);
     const Given second = record(middle, end);
-    require_agreement(label_, first, second, location_);
+    require_agreement(trace_, label_, first, second, location_);
     others.end(second.result.flat.tensors, label_, location_);
     Region *const regions[] = {&below, &others};
-    first.result.flat.tensors = trace_.record("if", label_, {&is_below, 1}, {}, regions, location_);
+    first.result.flat.tensors = trace_.record("if", label_, {&is_below, 1}, regions, {}, location_);
     return first;
   }
 
@@ -89,12 +93,28 @@ std::vector<Tensor> trace_branches(std::string_view label, const Tensor &selecto
 
 // --- loops ---------------------------------------------------------------------------------------------------------
 
-static std::vector<Tensor> state_arguments(Region &region, const Described &init, std::source_location location) {
+/// A region of a loop, which the host runs if `info` has extents that change. Throws ShapeError where it can't.
+static std::unique_ptr<Region> loop_region(Trace &trace, const std::string &what, const std::string &label, const LoopInfo &info,
+                                           std::source_location location) {
+  auto region = std::make_unique<Region>(trace, what + " of " + label, location);
+  const bool changes = !std::all_of(info.changing.begin(), info.changing.end(), [](const Shape &shape) { return shape.is_static(); });
+  if (changes && !trace.run_regions_by_host())
+    throw_error<ShapeError>(label, location, "in ", trace.title(), " no extents of the state can change");
+  return region;
+}
+
+static std::vector<Tensor> state_arguments(Region &region, const Described &init, const LoopInfo &info, std::source_location location) {
   std::vector<Tensor> arguments;
-  for (std::size_t i = 0; i < init.flat.tensors.size(); ++i) {
-    arguments.push_back(region.argument(init.flat.tensors[i], tensor_path(init, i), location));
-  }
+  for (std::size_t i = 0; i < init.flat.tensors.size(); ++i)
+    arguments.push_back(region.argument(init.flat.tensors[i], info.changing[i], info.paths[i], location));
   return arguments;
+}
+
+static LoopInfo loop_info(const std::string &label, const Described &init, const LoopOptions &options, std::source_location location) {
+  LoopInfo info;
+  for (std::size_t i = 0; i < init.flat.tensors.size(); ++i) info.paths.push_back(tensor_path(init, i));
+  info.changing = changing_extents(label, init, options, location);
+  return info;
 }
 
 /// Fails the call if the trip is one too many; gives the number of trips with it. The last argument of the body counts them.
@@ -112,24 +132,29 @@ std::vector<Tensor> trace_while(const Described &init, const LoopTest &test, con
   require_defined_tensors(label, init, location);
   Trace &trace = *current_trace();
   std::vector<Tensor> inits = init.flat.tensors;
-  Region test_region(trace, "the test of " + label, location);
-  const Tensor tested = test(state_arguments(test_region, init, location));
+  LoopInfo info = loop_info(label, init, options, location);
+  const auto test_region = loop_region(trace, "the test", label, info, location);
+  const Tensor tested = test(state_arguments(*test_region, init, info, location));
   if (options.max_iterations) {
     inits.push_back(Tensor::scalar(std::int64_t(0)));
-    test_region.argument(DType::I64, {}, "the trips so far", location);
+    test_region->argument(DType::I64, {}, "the trips so far", location);
   }
   require_condition(label, tested, location);
-  test_region.end({&tested, 1}, label, location);
-  Region body_region(trace, "the body of " + label, location);
-  const std::vector<Tensor> state = state_arguments(body_region, init, location);
+  test_region->end({&tested, 1}, label, location);
+  const auto body_region = loop_region(trace, "the body", label, info, location);
+  const std::vector<Tensor> state = state_arguments(*body_region, init, info, location);
   std::optional<Tensor> trips;
-  if (options.max_iterations) trips = count_trip(body_region, label, *options.max_iterations, location);
+  if (options.max_iterations) trips = count_trip(*body_region, label, *options.max_iterations, location);
   Described next = body(state);
-  require_same_state(label, init, next, location);
-  if (trips) next.flat.tensors.push_back(*trips);
-  body_region.end(next.flat.tensors, label, location);
-  Region *const regions[] = {&test_region, &body_region};
-  std::vector<Tensor> results = trace.record("while", label, inits, {}, regions, location);
+  require_same_state(label, init, next, info.changing, location);
+  if (trips) {
+    next.flat.tensors.push_back(*trips);
+    info.paths.push_back("the trips so far");
+    info.changing.push_back({});
+  }
+  body_region->end(next.flat.tensors, label, location);
+  Region *const regions[] = {test_region.get(), body_region.get()};
+  std::vector<Tensor> results = trace.record("while", label, inits, regions, info, location);
   results.resize(init.flat.tensors.size());
   return results;
 }
@@ -159,18 +184,19 @@ std::vector<Tensor> trace_for(const Range &range, const Described &init, const N
   else operands.push_back(counts_from_zero ? stop : trip_count(start, stop, range.step(), location));
   operands.insert(operands.end(), init.flat.tensors.begin(), init.flat.tensors.end());
 
-  Region region(trace, "the body of " + label, location);
-  Tensor number = region.argument(DType::I64, {}, "the counter", location);
-  const std::vector<Tensor> state = state_arguments(region, init, location);
+  const LoopInfo info = loop_info(label, init, options, location);
+  const auto region = loop_region(trace, "the body", label, info, location);
+  Tensor number = region->argument(DType::I64, {}, "the counter", location);
+  const std::vector<Tensor> state = state_arguments(*region, init, info, location);
   if (!counts_from_zero) {
     const Tensor steps = multiply(Operand(number, location), Operand(range.step(), location));
     number = add(Operand(start, location), Operand(steps, location));
   }
   const Described next = body(number, state);
-  require_same_state(label, init, next, location);
-  region.end(next.flat.tensors, label, location);
-  Region *const regions[] = {&region};
-  return trace.record("for", label, operands, {}, regions, location);
+  require_same_state(label, init, next, info.changing, location);
+  region->end(next.flat.tensors, label, location);
+  Region *const regions[] = {region.get()};
+  return trace.record("for", label, operands, regions, info, location);
 }
 
 /// As many rows as `rows` has, as a scalar.
@@ -197,7 +223,34 @@ static Tensor unfilled_stack(const Tensor &rows, const Tensor &row, std::string_
 static Tensor stack_argument(Region &body, const Tensor &rows, const Tensor &row, const std::string &name, std::source_location location) {
   if (!current_trace()->is_dynamic())
     return body.argument(row.dtype(), stacked_shape(rows.shape()[0], row.shape(), location), name, location);
-  return body.argument(unfilled_stack(rows, row, name, location), name, location); // which nothing uses but for its shape
+  return body.argument(unfilled_stack(rows, row, name, location), Shape(), name, location); // which nothing uses but for its shape
+}
+
+/// The region's results are the state and the rows that it gives, which the host stacks.
+static std::vector<Tensor> end_by_host(Region &region, const LoopInfo &info, std::vector<Tensor> operands, const ScanStep &given,
+                                       std::string_view label, std::source_location location) {
+  std::vector<Tensor> results = given.state.flat.tensors;
+  results.insert(results.end(), given.row.flat.tensors.begin(), given.row.flat.tensors.end());
+  region.end(results, label, location);
+  Region *const regions[] = {&region};
+  return current_trace()->record("for", label, operands, regions, info, location);
+}
+
+/// The region sets rows in stacks, which it carries behind its state.
+static std::vector<Tensor> end_stacking(Region &region, const LoopInfo &info, std::vector<Tensor> operands, const ScanStep &given,
+                                        const Tensor &number, std::string_view label, std::source_location location) {
+  Trace &trace = *current_trace();
+  std::vector<Tensor> results = given.state.flat.tensors;
+  for (std::size_t i = 0; i < given.row.flat.tensors.size(); ++i) {
+    const Tensor &tensor = given.row.flat.tensors[i];
+    const std::string name = "the stacked " + tensor_path(given.row, i);
+    const Tensor parts[] = {stack_argument(region, info.rows, tensor, name, location), number, tensor};
+    results.push_back(trace.record("set_row", label, parts, {}, location)[0]);
+  }
+  region.end(results, label, location);
+  for (const Tensor &tensor : given.row.flat.tensors) operands.push_back(unfilled_stack(info.rows, tensor, label, location));
+  Region *const regions[] = {&region};
+  return trace.record("for", label, operands, regions, info, location);
 }
 
 std::vector<Tensor> trace_scan(std::string_view label, const Described &init, const Described &rows, const ScanBody &body, ScanOrder order,
@@ -205,9 +258,10 @@ std::vector<Tensor> trace_scan(std::string_view label, const Described &init, co
   require_defined_tensors(label, init, location);
   const Tensor count = trip_count(label, rows, location);
   Trace &trace = *current_trace();
+  LoopInfo info = loop_info(std::string(label), init, {}, location);
   Region region(trace, "the body of " + std::string(label), location);
   Tensor number = region.argument(DType::I64, {}, "the counter", location);
-  const std::vector<Tensor> state = state_arguments(region, init, location);
+  const std::vector<Tensor> state = state_arguments(region, init, info, location);
   if (order == ScanOrder::Reverse) {
     const Tensor last = subtract(Operand(count, location), Operand(1, location));
     number = subtract(Operand(last, location), Operand(number, location));
@@ -218,22 +272,20 @@ std::vector<Tensor> trace_scan(std::string_view label, const Described &init, co
     row.push_back(trace.record("get_row", label, operands, {}, location)[0]);
   }
   const ScanStep given = body(state, row);
-  require_same_state(label, init, given.state, location);
+  require_same_state(label, init, given.state, {}, location);
   require_defined_tensors(label, given.row, location);
 
-  std::vector<Tensor> results = given.state.flat.tensors;
   std::vector<Tensor> operands = {count};
   operands.insert(operands.end(), init.flat.tensors.begin(), init.flat.tensors.end());
+  info.rows = rows.flat.tensors[0];
+  info.reverse = order == ScanOrder::Reverse;
   for (std::size_t i = 0; i < given.row.flat.tensors.size(); ++i) {
     const Tensor &tensor = given.row.flat.tensors[i];
-    const Tensor parts[] = {stack_argument(region, rows.flat.tensors[0], tensor, "the stacked " + tensor_path(given.row, i), location),
-                            number, tensor};
-    results.push_back(trace.record("set_row", label, parts, {}, location)[0]);
+    info.paths.push_back(tensor_path(given.row, i));
+    if (region.is_by_host()) info.stacked.push_back({tensor.dtype(), tensor.shape()});
   }
-  region.end(results, label, location);
-  for (const Tensor &tensor : given.row.flat.tensors) operands.push_back(unfilled_stack(rows.flat.tensors[0], tensor, label, location));
-  Region *const regions[] = {&region};
-  return trace.record("for", label, operands, {}, regions, location);
+  return region.is_by_host() ? end_by_host(region, info, std::move(operands), given, label, location)
+                             : end_stacking(region, info, std::move(operands), given, number, label, location);
 }
 
 } // namespace burin::detail

@@ -3,6 +3,7 @@
 #include "lib/api/Eager.h"
 #include "lib/api/Errors.h"
 #include "lib/api/Promotion.h"
+#include <algorithm>
 #include <vector>
 
 namespace burin::detail {
@@ -27,16 +28,56 @@ void require_defined_tensors(std::string_view label, const Described &value, std
       throw_error<Error>(label, location, tensor_path(value, i), " is an empty tensor: it was default-constructed or moved from");
 }
 
-void require_same_state(std::string_view label, const Described &init, const Described &next, std::source_location location) {
+std::vector<Shape> changing_extents(std::string_view label, const Described &init, const LoopOptions &options,
+                                    std::source_location location) {
+  const std::vector<Tensor> &tensors = init.flat.tensors;
+  const std::vector<Shape> &invariants = options.shape_invariants;
+  if (!invariants.empty() && invariants.size() != tensors.size())
+    throw_error<ShapeError>(label, location, "shape_invariants has ", invariants.size(), invariants.size() == 1 ? " shape" : " shapes",
+                            ", the state ", init.words.signature(), " has ", tensors.size(), tensors.size() == 1 ? " tensor" : " tensors");
+  std::vector<Shape> changing;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    std::vector<std::int64_t> extents(static_cast<std::size_t>(tensors[i].rank()));
+    if (!invariants.empty()) {
+      if (!tensors[i].shape().fits(invariants[i]))
+        throw_error<ShapeError>(label, location, tensor_path(init, i), " starts as ", describe(tensors[i]), ", its invariant is ",
+                                invariants[i].to_string());
+      std::copy(invariants[i].begin(), invariants[i].end(), extents.begin());
+      std::replace_if(extents.begin(), extents.end(), [](std::int64_t extent) { return extent != kDynamic; }, std::int64_t(0));
+    }
+    changing.push_back(Shape(std::span<const std::int64_t>(extents)));
+  }
+  return changing;
+}
+
+bool same_shape(const Tensor &before, const Tensor &after, const Shape &changing) {
+  if (before.rank() != after.rank()) return false;
+  for (int axis = 0; axis < after.rank(); ++axis)
+    if (changing[axis] != kDynamic && before.shape()[axis] != after.shape()[axis]) return false;
+  return true;
+}
+
+void throw_changed_state(std::string_view label, std::string_view path, const Tensor &before, const Tensor &after,
+                         std::source_location location) {
+  throw_error<ShapeError>(label, location, path, " starts as ", describe(before), ", the body gives ", describe(after),
+                          before.rank() != after.rank()
+                              ? ": a loop keeps the ranks of its state"
+                              : ": a loop keeps the shapes of its state, but for what shape_invariants let change");
+}
+
+void require_same_state(std::string_view label, const Described &init, const Described &next, std::span<const Shape> changing,
+                        std::source_location location) {
   if (init.flat.structure != next.flat.structure || init.flat.tensors.size() != next.flat.tensors.size())
     throw_error<TraceError>(label, location, "the state starts as ", init.words.signature(), ", the body gives ", next.words.signature(),
                             ": a loop keeps the structure of its state");
   require_defined_tensors(label, next, location);
   for (std::size_t i = 0; i < init.flat.tensors.size(); ++i) {
     const Tensor &before = init.flat.tensors[i], &after = next.flat.tensors[i];
-    const std::string text = tensor_path(init, i) + " starts as " + describe(before) + ", the body gives " + describe(after) + ": ";
-    if (before.dtype() != after.dtype()) throw_error<DTypeError>(label, location, text, "a loop keeps the dtypes of its state, cast it");
-    if (!(before.shape() == after.shape())) throw_error<ShapeError>(label, location, text, "a loop keeps the shapes of its state");
+    if (before.dtype() != after.dtype())
+      throw_error<DTypeError>(label, location, tensor_path(init, i), " starts as ", describe(before), ", the body gives ", describe(after),
+                              ": a loop keeps the dtypes of its state, cast it");
+    if (changing.empty() ? before.shape() == after.shape() : same_shape(before, after, changing[i])) continue;
+    throw_changed_state(label, tensor_path(init, i), before, after, location);
   }
 }
 

@@ -13,8 +13,16 @@ std::string tensor_path(const Described &value, std::size_t index);
 std::string iteration_limit_message(std::string_view label, std::int64_t limit, std::source_location location);
 
 void require_defined_tensors(std::string_view label, const Described &value, std::source_location location);
-/// Throws TraceError, DTypeError or ShapeError naming the entry of the state.
-void require_same_state(std::string_view label, const Described &init, const Described &next, std::source_location location);
+/// What `options` let change of a loop's state: for each tensor a shape that is kDynamic for such extents; the others don't count.
+/// Throws ShapeError where the invariants don't fit `init`.
+std::vector<Shape> changing_extents(std::string_view label, const Described &init, const LoopOptions &options,
+                                    std::source_location location);
+/// Throws TraceError, DTypeError or ShapeError naming the entry of the state. Without `changing`, all shapes are kept.
+void require_same_state(std::string_view label, const Described &init, const Described &next, std::span<const Shape> changing,
+                        std::source_location location);
+bool same_shape(const Tensor &before, const Tensor &after, const Shape &changing);
+[[noreturn]] void throw_changed_state(std::string_view label, std::string_view path, const Tensor &before, const Tensor &after,
+                                      std::source_location location);
 /// Throws Error if the step is 0.
 void require_step(std::string_view label, const Range &range, std::source_location location);
 /// The i64 scalar of an operand that is an integer scalar; throws DTypeError, ShapeError. `what` it is, for messages.

@@ -1,11 +1,13 @@
 #include "lib/api/DynamicProgram.h"
 #include "lib/api/Errors.h"
+#include "lib/api/StagedRun.h"
 
 namespace burin::detail {
 
 DynamicProgram::DynamicProgram(std::shared_ptr<const Script> script, std::vector<DynamicDimension> dimensions, const Leaves &leaves,
                                std::string name, std::source_location location, std::size_t capacity)
-    : script_(std::move(script)), dimensions_(std::move(dimensions)), name_(std::move(name)), location_(location), cache_(capacity) {
+    : script_(std::move(script)), plan_(std::make_shared<const StagePlan>(script_)), dimensions_(std::move(dimensions)),
+      name_(std::move(name)), location_(location), cache_(capacity) {
   for (const Describer::Leaf &leaf : leaves)
     if (leaf.kind == Describer::Leaf::Kind::Tensor) paths_.push_back(argument_name(leaf));
 }
@@ -28,65 +30,64 @@ void DynamicProgram::require_equal_names(std::span<const Shape> shapes) const {
   }
 }
 
+std::shared_ptr<const StagePlan> DynamicProgram::plan() const {
+  const std::lock_guard lock(plan_mutex_);
+  return plan_;
+}
+
+std::shared_ptr<const StagePlan> DynamicProgram::plan_after(const StagePlan &plan, StagePlan::Disagreement disagreement) const {
+  const std::lock_guard lock(plan_mutex_);
+  if (plan_.get() == &plan) plan_ = plan.with(disagreement.control);
+  return plan_;
+}
+
 Trace::Finished DynamicProgram::recorded_for(std::span<const Shape> shapes) const {
-  if (script_->stage_count() > 1)
-    throw_error<Error>(name_, location_, "extents depend on values that ", script_->cut_behind(0).label,
+  const std::shared_ptr<const StagePlan> plan = this->plan();
+  if (!plan->is_one_stage())
+    throw_error<Error>(name_, location_, "extents depend on values that ", plan->first_label(),
                        " finds when the function runs: there is no one trace of it");
   require_equal_names(shapes);
-  return script_->recorded_for(0, shapes);
+  try {
+    return plan->recorded_for(plan->stage(0), shapes);
+  } catch (const StagePlan::Disagreement &disagreement) { plan_after(*plan, disagreement); }
+  return recorded_for(shapes);
 }
 
 static void add_extent(std::string &key, std::int64_t extent) { key.append(reinterpret_cast<const char *>(&extent), sizeof extent); }
 
-std::shared_ptr<const Program> DynamicProgram::for_call(std::span<TensorImpl *const> inputs) const {
+std::shared_ptr<const Program> DynamicProgram::for_call(const StagePlan &plan, std::span<TensorImpl *const> inputs) const {
   std::string key;
   key.reserve(dimensions_.size() * sizeof(std::int64_t));
   for (const DynamicDimension &dimension : dimensions_) add_extent(key, inputs[dimension.tensor]->shape[dimension.axis]);
-  return cache_.get(key, [&] { return std::make_shared<const Program>(recorded_for(shapes_of(inputs)), location_); });
+  return cache_.get(key, [&] {
+    const std::vector<Shape> shapes = shapes_of(inputs);
+    require_equal_names(shapes);
+    return std::make_shared<const Program>(plan.recorded_for(plan.stage(0), shapes), location_);
+  });
 }
 
-std::shared_ptr<const Program> DynamicProgram::for_stage(std::size_t stage, std::span<TensorImpl *const> inputs) const {
+std::shared_ptr<const Program> DynamicProgram::for_stage(const StagePlan &plan, std::size_t begin,
+                                                         std::span<TensorImpl *const> inputs) const {
   std::string key;
-  add_extent(key, static_cast<std::int64_t>(stage));
+  add_extent(key, static_cast<std::int64_t>(plan.version()));
+  add_extent(key, static_cast<std::int64_t>(begin));
   for (const TensorImpl *input : inputs)
     for (std::int64_t extent : input->shape) add_extent(key, extent);
-  return cache_.get(key, [&] { return std::make_shared<const Program>(script_->recorded_for(stage, shapes_of(inputs)), location_); });
+  return cache_.get(key,
+                    [&] { return std::make_shared<const Program>(plan.recorded_for(plan.stage(begin), shapes_of(inputs)), location_); });
 }
 
 void DynamicProgram::run(std::span<TensorImpl *const> inputs, TensorImpl **results, const RunProgram &run_program) const {
-  if (script_->stage_count() > 1) return run_stages(inputs, results, run_program);
-  const std::shared_ptr<const Program> program = for_call(inputs); // lives as long as it runs
-  run_program(*program, inputs, results);
-}
-
-static Tensor shared(TensorImpl *tensor) {
-  retain(tensor);
-  return Tensor(tensor);
-}
-
-void DynamicProgram::run_stages(std::span<TensorImpl *const> inputs, TensorImpl **results, const RunProgram &run_program) const {
+  std::shared_ptr<const StagePlan> plan = this->plan();
+  if (plan->is_one_stage()) {
+    std::shared_ptr<const Program> program; // lives as long as it runs
+    try {
+      program = for_call(*plan, inputs);
+    } catch (const StagePlan::Disagreement &disagreement) { plan = plan_after(*plan, disagreement); }
+    if (program) return run_program(*program, inputs, results);
+  }
   require_equal_names(shapes_of(inputs));
-  std::vector<Tensor> values(script_->value_count());
-  for (std::size_t i = 0; i < inputs.size(); ++i) values[i] = shared(inputs[i]);
-  const auto value_of = [&](const Script::Slot &slot) { return slot.value == Script::kOther ? slot.other : values[slot.value]; };
-  for (std::size_t number = 0; number < script_->stage_count(); ++number) {
-    const Script::Stage &stage = script_->stage(number);
-    std::vector<TensorImpl *> given, made(stage.outputs.size());
-    for (std::size_t value : stage.inputs) given.push_back(values[value].impl());
-    const std::shared_ptr<const Program> program = for_stage(number, given);
-    run_program(*program, given, made.data());
-    for (std::size_t i = 0; i < made.size(); ++i) values[stage.outputs[i]] = Tensor(made[i]);
-    if (number + 1 == script_->stage_count()) break;
-    const Script::Cut &cut = script_->cut_behind(number);
-    std::vector<Tensor> operands;
-    for (const Script::Slot &slot : cut.operands) operands.push_back(value_of(slot));
-    std::vector<Tensor> found = cut.host(operands);
-    std::move(found.begin(), found.end(), values.begin() + static_cast<std::ptrdiff_t>(cut.first));
-  }
-  for (std::size_t i = 0; i < script_->results().size(); ++i) {
-    results[i] = value_of(script_->results()[i]).impl();
-    retain(results[i]);
-  }
+  StagedRun(*this, std::move(plan), inputs, run_program).run(results);
 }
 
 } // namespace burin::detail

@@ -1,12 +1,13 @@
 #pragma once
 #include "lib/api/ProgramCache.h"
 #include "lib/api/Signature.h"
-#include "lib/trace/Script.h"
+#include "lib/trace/StagePlan.h"
+#include <mutex>
 
 namespace burin::detail {
 
 /// A trace with dynamic extents, compiled for the extents of each call: the code is that of a trace with these extents. Where extents
-/// depend on values it is compiled, and run, by stages.
+/// depend on values it is compiled, and run, by stages, each for the extents that it comes to.
 class DynamicProgram {
 public:
   /// Keeps the `capacity` programs last used. `name`, `location`: of the function, for messages; `leaves` name the arguments.
@@ -22,13 +23,19 @@ public:
   Trace::Finished recorded_for(std::span<const Shape> shapes) const;
   const Script &script() const { return *script_; }
 
+  // For a run by stages, which begins with one plan and ends with it or later ones.
+  std::shared_ptr<const StagePlan> plan() const;
+  /// The one to go on with where control flow that `plan` leaves to the code must be the host's.
+  std::shared_ptr<const StagePlan> plan_after(const StagePlan &plan, StagePlan::Disagreement disagreement) const;
+  std::shared_ptr<const Program> for_stage(const StagePlan &plan, std::size_t begin, std::span<TensorImpl *const> inputs) const;
+
 private:
   void require_equal_names(std::span<const Shape> shapes) const;
-  std::shared_ptr<const Program> for_call(std::span<TensorImpl *const> inputs) const;
-  std::shared_ptr<const Program> for_stage(std::size_t stage, std::span<TensorImpl *const> inputs) const;
-  void run_stages(std::span<TensorImpl *const> inputs, TensorImpl **results, const RunProgram &run_program) const;
+  std::shared_ptr<const Program> for_call(const StagePlan &plan, std::span<TensorImpl *const> inputs) const;
 
   std::shared_ptr<const Script> script_;
+  mutable std::mutex plan_mutex_;
+  mutable std::shared_ptr<const StagePlan> plan_;
   std::vector<DynamicDimension> dimensions_;
   std::vector<std::string> paths_; // of the tensor arguments, for messages
   std::string name_;

@@ -6,6 +6,7 @@
 #include "lib/api/Errors.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Trace.h"
+#include <algorithm>
 #include <cstring>
 
 namespace burin::detail {
@@ -20,23 +21,25 @@ std::size_t chosen_branch(const Tensor &index, std::size_t count) {
 HostLoop::HostLoop(std::string_view label, const Described &init, const LoopOptions &options, std::source_location location)
     : label_(loop_label(label, options)), init_(init), max_iterations_(options.max_iterations), location_(location) {
   require_defined_tensors(label_, init, location);
+  changing_ = changing_extents(label_, init, options, location);
 }
 
 void HostLoop::begin_trip() {
   if (max_iterations_ && trips_++ >= *max_iterations_) throw Error(iteration_limit_message(label_, *max_iterations_, location_));
 }
 
-static bool fits(const Flat &init, const Flat &next) {
+static bool fits(const Flat &init, const Flat &next, std::span<const Shape> changing) {
   if (init.structure != next.structure || init.tensors.size() != next.tensors.size()) return false;
   for (std::size_t i = 0; i < init.tensors.size(); ++i) {
-    if (!next.tensors[i].defined()) return false;
-    if (init.tensors[i].dtype() != next.tensors[i].dtype() || !(init.tensors[i].shape() == next.tensors[i].shape())) return false;
+    const Tensor &before = init.tensors[i], &after = next.tensors[i];
+    if (!after.defined() || before.dtype() != after.dtype()) return false;
+    if (changing.empty() ? !(before.shape() == after.shape()) : !same_shape(before, after, changing[i])) return false;
   }
   return true;
 }
 
 void HostLoop::end_trip(const Flat &next, const std::function<Described()> &describe) {
-  if (!fits(init_.flat, next)) require_same_state(label_, init_, describe(), location_);
+  if (!fits(init_.flat, next, changing_)) require_same_state(label_, init_, describe(), changing_, location_);
 }
 
 HostRange host_range(const Range &range, std::string_view label, std::source_location location) {
@@ -77,7 +80,7 @@ void HostScan::add(std::int64_t trip, const Described &given) {
     for (const Tensor &row : given.flat.tensors)
       stacked_.push_back(uninitialised(row.dtype(), stacked_shape(trips_, row.shape(), location_), label_, location_));
   }
-  if (!fits(first_->flat, given.flat)) require_same_state(label_, *first_, given, location_);
+  if (!fits(first_->flat, given.flat, {})) require_same_state(label_, *first_, given, {}, location_);
   for (std::size_t i = 0; i < stacked_.size(); ++i) {
     const Tensor &row = given.flat.tensors[i];
     require_not_leaked(row, label_, location_);
@@ -88,14 +91,22 @@ void HostScan::add(std::int64_t trip, const Described &given) {
   }
 }
 
+/// Extents that no row has shown are 0.
+static Shape without_unknown(const Shape &shape) {
+  std::vector<std::int64_t> extents(shape.begin(), shape.end());
+  std::replace(extents.begin(), extents.end(), kDynamic, std::int64_t(0));
+  return Shape(std::span<const std::int64_t>(extents));
+}
+
 void HostScan::add_nothing(const Flat &init, const ScanBody &body) {
   const std::shared_ptr<Trace> trace = Trace::begin(label_);
+  trace->keep_script(); // extents may depend on values
   const TraceScope scope(trace.get());
   std::vector<Tensor> state, row;
   for (const Tensor &tensor : init.tensors) state.push_back(trace->argument(tensor.dtype(), tensor.shape(), "state", location_));
   for (const Tensor &source : sources_) row.push_back(trace->argument(source.dtype(), row_shape(source), "row", location_));
   for (const Tensor &given : body(state, row).row.flat.tensors)
-    stacked_.push_back(uninitialised(given.dtype(), stacked_shape(0, given.shape(), location_), label_, location_));
+    stacked_.push_back(uninitialised(given.dtype(), stacked_shape(0, without_unknown(given.shape()), location_), label_, location_));
 }
 
 } // namespace burin::detail

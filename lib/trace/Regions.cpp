@@ -58,7 +58,7 @@ Region::~Region() {
 Tensor Region::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
   Trace::Impl &recording = *impl_->trace->impl_;
   Script *script = impl_->trace->script_.get();
-  if (impl_->trace->is_dynamic_) return script->region_argument(*impl_->trace, impl_->number, dtype, shape, nullptr, name, location);
+  if (impl_->trace->is_dynamic_) return script->region_argument(*impl_->trace, impl_->number, dtype, shape, name, location);
   mlir::MLIRContext &context = recording.context();
   const mlir::Type type = tensorType(context, dtype, shape.extents());
   const mlir::Value value = impl_->region.front().addArgument(type, sourceLocation(context, name, location));
@@ -67,11 +67,13 @@ Tensor Region::argument(DType dtype, const Shape &shape, std::string_view name, 
   return argument;
 }
 
-Tensor Region::argument(const Tensor &like, std::string_view name, std::source_location location) {
+Tensor Region::argument(const Tensor &like, const Shape &changing, std::string_view name, std::source_location location) {
   if (impl_->trace->is_dynamic_)
-    return impl_->trace->script_->region_argument(*impl_->trace, impl_->number, like.dtype(), like.shape(), &like, name, location);
+    return impl_->trace->script_->region_argument(*impl_->trace, impl_->number, like, changing, name, location);
   return argument(like.dtype(), like.shape(), name, location);
 }
+
+bool Region::is_by_host() const { return impl_->trace->is_dynamic_ && impl_->trace->script_->is_by_host(impl_->number); }
 
 void Region::end(std::span<const Tensor> results, std::string_view label, std::source_location location) {
   Trace::Impl &recording = *impl_->trace->impl_;
@@ -84,22 +86,20 @@ void Region::end(std::span<const Tensor> results, std::string_view label, std::s
 }
 
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                                  std::span<const NamedAttribute> attributes, std::span<Region *const> regions,
-                                  std::source_location location) {
+                                  std::span<Region *const> regions, const LoopInfo &loop, std::source_location location) {
   impl_->requireOpen(label, location);
   std::vector<std::size_t> numbers; // the script's
   for (const Region *region : regions) numbers.push_back(region->impl_->number);
-  if (is_dynamic_) return script_->record(*this, op, label, operands, attributes, numbers, location);
+  if (is_dynamic_) return script_->record(*this, op, label, operands, numbers, loop, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, label, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, label, location));
-  for (const auto &[name, value] : attributes) state.addAttribute(name, attributeOf(context, value));
   for (Region *region : regions) state.addRegion()->takeBody(region->impl_->region);
   for (mlir::Value value : state.regions.back()->front().getTerminator()->getOperands()) state.types.push_back(value.getType());
   mlir::Operation *operation = impl_->builder.create(state);
   impl_->nameOperation(operation, label, location);
   std::vector<Tensor> results = impl_->symbolicResults(shared_from_this(), operation, label, location);
-  if (script_) script_->note_record(*this, op, label, operands, attributes, numbers, location, results);
+  if (script_) script_->note_record(*this, op, label, operands, numbers, loop, location, results);
   return results;
 }
 

@@ -64,8 +64,16 @@ std::string Script::in_users_terms(const std::string &text) const {
   return result;
 }
 
-Script::Run Script::new_run() const {
-  Run run(Trace::begin(name_));
+Shape Script::sample_shape(std::size_t sample, const Shape &shape, const Shape &pattern) const {
+  if (pattern.is_static()) return shape;
+  std::vector<std::int64_t> extents(shape.begin(), shape.end());
+  for (std::size_t axis = 0; axis < extents.size(); ++axis)
+    if (pattern[static_cast<int>(axis)] == kDynamic) extents[axis] = kDynamic;
+  return sample_shape(sample, Shape(std::span<const std::int64_t>(extents)), std::span<const std::string>());
+}
+
+Script::Run Script::new_run(std::size_t sample) const {
+  Run run(Trace::begin(name_), sample);
   if (checks_numerics_) run.trace->check_numerics();
   return run;
 }
@@ -74,33 +82,34 @@ Script::Script(const Trace &of) : name_(of.name()), checks_numerics_(of.checks_n
 Script::~Script() = default;
 
 static void end(Script::Run &run) {
-  while (!run.regions.empty()) run.regions.pop_back(); // the inner ones first
+  run.drop_regions();
   run = Script::Run(nullptr);
 }
 
 template <class Do> void Script::for_each_sample(const Do &action) {
-  for (std::size_t i = 0; i < samples_.size(); ++i) {
-    Run &run = samples_[i];
+  for (Run &run : samples_) {
     if (!run.trace) continue;
     const TraceScope scope(run.trace.get());
-    if (i < kLarge) {
-      action(run, i);
+    if (run.sample < kLarge) {
+      action(run);
       continue;
     }
     try {
-      action(run, i);
+      action(run);
     } catch (const std::exception &) { end(run); }
   }
 }
 
 void Script::begin_samples() {
-  for (std::size_t i = 0; i < kSamples; ++i) samples_.push_back(new_run());
-  for_each_sample([&](Run &run, std::size_t sample) {
-    for (std::size_t i = 0; i < arguments_.size(); ++i)
-      run.values.push_back(run.trace->argument(dtypes_[i], arguments_[i].shapes[sample], arguments_[i].name, arguments_[i].location));
-    for (const Step &step : steps_) step.run(run);
-    run.values.resize(dtypes_.size());
-  });
+  for (std::size_t i = 0; i < kSamples; ++i) samples_.push_back(new_run(i));
+  for_each_sample([&](Run &run) { run_sample(run); });
+}
+
+void Script::run_sample(Run &run) const {
+  for (std::size_t i = 0; i < arguments_.size(); ++i)
+    run.values.push_back(run.trace->argument(dtypes_[i], arguments_[i].shapes[run.sample], arguments_[i].name, arguments_[i].location));
+  for (const Step &step : steps_) step.run(run);
+  run.values.resize(dtypes_.size());
 }
 
 // --- steps ---------------------------------------------------------------------------------------------------------
@@ -139,24 +148,26 @@ template <class... Kinds, class Do, class Mend> static void rethrowing(const Do 
   }
 }
 
-void Script::keep(const Slots &slots, std::function<void(Run &)> step) {
-  const std::size_t values = dtypes_.size(), regions = region_starts_.size(), marks = mark_count_;
+void Script::keep(Step step) {
+  step.first = dtypes_.size();
+  const std::size_t regions = regions_.size(), marks = mark_count_;
   try {
-    rethrowing<ShapeError, DTypeError, IndexError, TraceError>([&] { for_each_sample([&](Run &run, std::size_t) { step(run); }); },
+    rethrowing<ShapeError, DTypeError, IndexError, TraceError>([&] { for_each_sample([&](Run &run) { step.run(run); }); },
                                                                [&](const std::string &text) { return in_users_terms(text); });
   } catch (...) {
     for (Run &run : samples_) {
-      run.values.resize(values);
+      run.values.resize(step.first);
       run.regions.resize(regions);
       run.marks.resize(marks);
     }
     throw;
   }
-  steps_.push_back({uses(slots), std::move(step)});
+  steps_.push_back(std::move(step));
 }
 
-std::vector<Tensor> Script::merged(Trace &trace, std::size_t first, std::string_view label, std::source_location location) {
+std::vector<Tensor> Script::merged(Trace &trace, std::string_view label, std::source_location location) {
   const std::vector<Tensor> &values = samples_[0].values;
+  const std::size_t first = steps_.back().first;
   const auto refuse = [&](std::string_view what) {
     steps_.pop_back();
     for (Run &run : samples_) run.values.resize(first);
@@ -181,30 +192,34 @@ std::vector<Tensor> Script::merged(Trace &trace, std::size_t first, std::string_
     dtypes_.push_back(values[i].dtype());
     results.push_back(trace.scripted(values[i].dtype(), Shape(std::span<const std::int64_t>(extents)), label, location));
   }
+  steps_.back().count = results.size();
   return results;
 }
 
-/// A step whose results are the values numbered from `first` on. A region that was dropped has left its numbers.
-template <class Action> static auto giving(std::size_t first, Action action) {
-  return [first, action](Script::Run &run) {
-    run.values.resize(first);
-    std::vector<Tensor> results = action(run);
-    run.values.insert(run.values.end(), results.begin(), results.end());
-  };
+void Script::put(Run &run, std::size_t first, std::span<const Tensor> results) {
+  // A region that was dropped has left its numbers.
+  if (run.values.size() < first + results.size()) run.values.resize(first + results.size());
+  std::copy(results.begin(), results.end(), run.values.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
 std::vector<Tensor> Script::perform(Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
                                     std::source_location location) {
-  const std::size_t first = dtypes_.size();
-  const Slots slots = slots_of(trace, operands);
-  keep(slots, giving(first, [slots, action](Run &run) { return action(*run.trace, tensors(run, slots)); }));
-  return merged(trace, first, label, location);
+  keep(acting(trace, operands, std::move(action)));
+  return merged(trace, label, location);
 }
 
 void Script::perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action,
                            const std::function<void(Trace &)> &uses) {
-  for_each_sample([&](Run &run, std::size_t) { uses(*run.trace); });
+  for_each_sample([&](Run &run) { uses(*run.trace); });
   note(trace, operands, std::move(action), {});
+}
+
+Script::Step Script::acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action) const {
+  const Slots slots = slots_of(trace, operands);
+  const auto run = [first = dtypes_.size(), slots, action = std::move(action)](Run &run) {
+    put(run, first, action(*run.trace, tensors(run, slots)));
+  };
+  return {run, uses(slots)};
 }
 
 Tensor Script::argument(Trace &trace, DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
@@ -212,86 +227,47 @@ Tensor Script::argument(Trace &trace, DType dtype, const Shape &shape, std::span
   Argument argument{std::string(name), {}, location};
   for (const std::string &dimension : dimensions) add_dimension(dimension);
   for (std::size_t i = 0; i < kSamples; ++i) argument.shapes[i] = sample_shape(i, shape, dimensions);
-  for_each_sample(
-      [&](Run &run, std::size_t sample) { run.values.push_back(run.trace->argument(dtype, argument.shapes[sample], name, location)); });
+  for_each_sample([&](Run &run) { run.values.push_back(run.trace->argument(dtype, argument.shapes[run.sample], name, location)); });
   arguments_.push_back(std::move(argument));
   dtypes_.push_back(dtype);
   return trace.scripted(dtype, shape, "argument '" + std::string(name) + "'", location);
 }
 
-std::function<void(Script::Run &)> Script::recording(const Trace &trace, std::string_view op, std::string_view label,
-                                                     std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
-                                                     std::span<const std::size_t> regions, std::source_location location) const {
+Script::Step Script::recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                               std::span<const NamedAttribute> attributes, std::source_location location) const {
   std::vector<std::pair<std::string, AttributeValue>> kept(attributes.begin(), attributes.end());
-  return giving(dtypes_.size(),
-                [op = std::string(op), label = std::string(label), slots = slots_of(trace, operands), kept = std::move(kept),
-                 numbers = std::vector<std::size_t>(regions.begin(), regions.end()), location](Run &run) {
-                  const std::vector<NamedAttribute> attributes(kept.begin(), kept.end());
-                  std::vector<Region *> regions;
-                  for (std::size_t number : numbers) regions.push_back(run.regions[number].get());
-                  const std::vector<Tensor> operands = tensors(run, slots);
-                  return regions.empty() ? run.trace->record(op, label, operands, attributes, location)
-                                         : run.trace->record(op, label, operands, attributes, regions, location);
-                });
+  const auto again = [op = std::string(op), label = std::string(label), kept = std::move(kept),
+                      location](Trace &trace, std::span<const Tensor> operands) {
+    const std::vector<NamedAttribute> attributes(kept.begin(), kept.end());
+    return trace.record(op, label, operands, attributes, location);
+  };
+  return acting(trace, operands, again);
 }
 
 std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                                   std::span<const NamedAttribute> attributes, std::span<const std::size_t> regions,
-                                   std::source_location location) {
-  const std::size_t first = dtypes_.size();
-  keep(slots_of(trace, operands), recording(trace, op, label, operands, attributes, regions, location));
-  return merged(trace, first, label, location);
-}
-
-// --- control flow --------------------------------------------------------------------------------------------------
-
-std::size_t Script::begin_region(std::string_view what, std::source_location location) {
-  const std::size_t start = steps_.size(), number = region_starts_.size();
-  keep({}, [what = std::string(what), location, number](Run &run) {
-    run.regions.resize(number);
-    run.regions.push_back(std::make_unique<Region>(*run.trace, what, location));
-  });
-  region_starts_.push_back(start);
-  return number;
-}
-
-Tensor Script::region_argument(Trace &trace, std::size_t region, DType dtype, const Shape &shape, const Tensor *like, std::string_view name,
-                               std::source_location location) {
-  const std::size_t first = dtypes_.size();
-  const Slots slots = like ? slots_of(trace, {like, 1}) : Slots();
-  keep(slots, giving(first, [region, dtype, shape, slots, name = std::string(name), location](Run &run) {
-         const Shape known = slots.empty() ? shape : tensors(run, slots)[0].shape();
-         return std::vector{run.regions[region]->argument(dtype, known, name, location)};
-       }));
-  return merged(trace, first, name, location)[0];
-}
-
-void Script::end_region(const Trace &trace, std::size_t region, std::span<const Tensor> results, std::string_view label,
-                        std::source_location location) {
-  const Slots slots = slots_of(trace, results);
-  keep(slots,
-       [region, slots, label = std::string(label), location](Run &run) { run.regions[region]->end(tensors(run, slots), label, location); });
-}
-
-void Script::drop_region(std::size_t region) {
-  steps_.resize(region_starts_[region]);
-  for (Run &run : samples_)
-    if (run.trace) run.regions[region].reset();
+                                   std::span<const NamedAttribute> attributes, std::source_location location) {
+  keep(recording(trace, op, label, operands, attributes, location));
+  return merged(trace, label, location);
 }
 
 // --- names, variables ----------------------------------------------------------------------------------------------
 
+// A stage may begin, or end, within a scope of names: it knows those that it opened.
 std::size_t Script::open_names(std::string_view name) {
   const std::size_t number = mark_count_;
-  keep({}, [number, name = std::string(name)](Run &run) {
-    run.marks.resize(number);
+  const auto open = [number, name = std::string(name)](Run &run) {
+    run.marks.resize(number, kOther);
     run.marks.push_back(run.trace->open_names(name));
-  });
+  };
+  keep({open, {}});
   return mark_count_++;
 }
 
 void Script::close_names(std::size_t number) {
-  keep({}, [number](Run &run) { run.trace->close_names(run.marks[number]); });
+  const auto close = [number](Run &run) {
+    if (number < run.marks.size() && run.marks[number] != kOther) run.trace->close_names(run.marks[number]);
+  };
+  keep({close, {}});
 }
 
 Trace::Initializer Script::initializer(const Trace &trace, const Tensor &value, std::string_view variable, std::source_location location) {
@@ -306,49 +282,19 @@ void Script::note_argument(const Tensor &argument, std::string_view name, std::s
 }
 
 void Script::note(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, std::span<const Tensor> results) {
-  const Slots slots = slots_of(trace, operands);
-  steps_.push_back({uses(slots), giving(dtypes_.size(), [slots, action](Run &run) { return action(*run.trace, tensors(run, slots)); })});
-  for (const Tensor &result : results) dtypes_.push_back(result.dtype());
+  add_noted(acting(trace, operands, std::move(action)), results);
 }
 
 void Script::note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                         std::span<const NamedAttribute> attributes, std::span<const std::size_t> regions, std::source_location location,
-                         std::span<const Tensor> results) {
-  steps_.push_back({uses(slots_of(trace, operands)), recording(trace, op, label, operands, attributes, regions, location)});
+                         std::span<const NamedAttribute> attributes, std::source_location location, std::span<const Tensor> results) {
+  add_noted(recording(trace, op, label, operands, attributes, location), results);
+}
+
+void Script::add_noted(Step step, std::span<const Tensor> results) {
+  step.first = dtypes_.size();
+  step.count = results.size();
+  steps_.push_back(std::move(step));
   for (const Tensor &result : results) dtypes_.push_back(result.dtype());
-}
-
-void Script::note_region_argument(std::size_t region, const Tensor &argument, std::string_view name, std::source_location location) {
-  steps_.push_back(
-      {{},
-       giving(dtypes_.size(), [region, dtype = argument.dtype(), shape = argument.shape(), name = std::string(name), location](Run &run) {
-         return std::vector{run.regions[region]->argument(dtype, shape, name, location)};
-       })});
-  dtypes_.push_back(argument.dtype());
-}
-
-// --- cuts ----------------------------------------------------------------------------------------------------------
-
-static std::string dimension_of_cut(std::size_t step) { return "#" + std::to_string(step); }
-
-/// In a sample, what comes from the host is an argument, of an extent of its own where that isn't known.
-void Script::add_sample_cut(Run &run, std::size_t sample, const Cut &cut, const Trace::SpecsOf &specs) const {
-  run.values.resize(cut.first);
-  for (const TensorSpec &spec : specs(tensors(run, cut.operands))) {
-    const std::vector<std::string> names(static_cast<std::size_t>(spec.shape.rank()), dimension_of_cut(cut.step));
-    run.values.push_back(run.trace->argument(spec.dtype, sample_shape(sample, spec.shape, names), cut.label, cut.location));
-  }
-}
-
-std::vector<Tensor> Script::cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Trace::SpecsOf &specs,
-                                Trace::OnHost host, std::source_location location) {
-  Cut cut{steps_.size(), slots_of(trace, operands), std::move(host), dtypes_.size(), 0, std::string(label), location};
-  add_dimension(dimension_of_cut(cut.step));
-  for_each_sample([&](Run &run, std::size_t sample) { add_sample_cut(run, sample, cut, specs); });
-  cut.count = samples_[0].values.size() - cut.first;
-  cuts_.push_back(std::move(cut));
-  cut_specs_.push_back(specs);
-  return merged(trace, cuts_.back().first, label, location);
 }
 
 // --- the whole -----------------------------------------------------------------------------------------------------
@@ -358,84 +304,37 @@ Script::Variables Script::finish(const Trace &trace, std::span<const Tensor> res
   location_ = location;
   for (const Tensor &result : results) result_specs_.push_back({result.dtype(), result.shape()});
   Variables variables;
-  for_each_sample([&](Run &run, std::size_t) { variables = run.trace->finish(tensors(run, results_), location).variables; });
+  for_each_sample([&](Run &run) { variables = run.finish(tensors(run, results_), location).variables; });
   samples_.clear();
-  plan_stages();
   return variables;
 }
 
-static void add_once(std::vector<std::size_t> &numbers, std::size_t number) {
-  if (std::find(numbers.begin(), numbers.end(), number) == numbers.end()) numbers.push_back(number);
-}
-
-void Script::plan_stages() {
-  stages_.resize(stage_count());
-  if (cuts_.empty()) {
-    for (std::size_t i = 0; i < arguments_.size(); ++i) stages_[0].inputs.push_back(i);
-    return;
-  }
-  // Which stage makes a value; none for arguments and what comes from the host.
-  const auto maker = [&](std::size_t value) -> std::size_t {
-    if (value < arguments_.size()) return kOther;
-    std::size_t stage = 0;
-    for (; stage < cuts_.size() && value >= cuts_[stage].first; ++stage)
-      if (value < cuts_[stage].first + cuts_[stage].count) return kOther;
-    return stage;
-  };
-  const auto want = [&](std::size_t value) {
-    if (const std::size_t stage = maker(value); stage != kOther) add_once(stages_[stage].outputs, value);
-  };
-  std::size_t stage = 0;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    while (stage < cuts_.size() && cuts_[stage].step <= i) ++stage;
-    for (std::size_t value : steps_[i].uses) {
-      if (maker(value) == stage) continue;
-      add_once(stages_[stage].inputs, value);
-      want(value);
-    }
-  }
-  for (const Cut &cut : cuts_)
-    for (std::size_t value : uses(cut.operands)) want(value);
-  for (std::size_t value : uses(results_)) want(value);
-}
-
-Trace::Finished Script::recorded_for(std::size_t number, std::span<const Shape> shapes) const {
-  Run run = new_run();
-  const TraceScope scope(run.trace.get());
-  const Stage &stage = stages_[number];
-  run.values.resize(dtypes_.size());
-  for (std::size_t i = 0; i < stage.inputs.size(); ++i) {
-    const std::size_t value = stage.inputs[i];
-    const bool is_argument = value < arguments_.size();
-    const std::string name = is_argument ? arguments_[value].name : "value" + std::to_string(value);
-    run.values[value] = run.trace->argument(dtypes_[value], shapes[i], name, is_argument ? arguments_[value].location : location_);
-  }
-  const std::size_t begin = number == 0 ? 0 : cuts_[number - 1].step, end = number == cuts_.size() ? steps_.size() : cuts_[number].step;
-  for (std::size_t i = begin; i < end; ++i) steps_[i].run(run);
-  if (!cuts_.empty()) {
-    std::vector<Tensor> outputs;
-    for (std::size_t value : stage.outputs) outputs.push_back(run.values[value]);
-    return run.trace->finish(outputs, location_);
-  }
-  const std::vector<Tensor> results = tensors(run, results_);
+void Script::require_results(std::span<const Tensor> results) const {
   for (std::size_t i = 0; i < results.size(); ++i)
     if (!results[i].shape().fits(result_specs_[i].shape))
       throw_error<ShapeError>(name_, location_, "result ", i, " is ", describe(results[i]), " for these arguments, was traced as ",
                               describe(result_specs_[i].dtype, result_specs_[i].shape));
-  return run.trace->finish(results, location_);
 }
 
-Trace::Finished Script::sample(std::size_t number) const {
+Script::Run Script::begin_run(std::span<const std::size_t> inputs, std::span<const Shape> shapes) const {
   Run run = new_run();
-  const TraceScope scope(run.trace.get());
-  for (std::size_t i = 0; i < arguments_.size(); ++i)
-    run.values.push_back(run.trace->argument(dtypes_[i], arguments_[i].shapes[number], arguments_[i].name, arguments_[i].location));
-  std::size_t cut = 0;
-  for (std::size_t i = 0; i <= steps_.size(); ++i) {
-    for (; cut < cuts_.size() && cuts_[cut].step == i; ++cut) add_sample_cut(run, number, cuts_[cut], cut_specs_[cut]);
-    if (i < steps_.size()) steps_[i].run(run);
+  run.values.resize(dtypes_.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::size_t value = inputs[i];
+    const bool is_argument = value < arguments_.size();
+    const std::string name = is_argument ? arguments_[value].name : "value" + std::to_string(value);
+    run.values[value] = run.trace->argument(dtypes_[value], shapes[i], name, is_argument ? arguments_[value].location : location_);
   }
-  return run.trace->finish(tensors(run, results_), location_);
+  return run;
+}
+
+Trace::Finished Script::finish_run(Run &run, std::span<const Tensor> results) const { return run.finish(results, location_); }
+
+Trace::Finished Script::sample(std::size_t number) const {
+  Run run = new_run(number);
+  const TraceScope scope(run.trace.get());
+  run_sample(run);
+  return run.finish(tensors(run, results_), location_);
 }
 
 } // namespace burin::detail

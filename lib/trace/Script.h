@@ -15,15 +15,27 @@ namespace burin::detail {
 /// What is wrong for large extents is wrong, and is thrown at the lambda's line; what is wrong for small ones alone ends that sample.
 /// So ops need no shape functions beside those that they have for known extents.
 ///
-/// Where an extent depends on values (the number of true elements of a mask), the function is cut: what comes before is a stage of
-/// its own, with the values among its results; the host looks at them; and what comes behind is the next stage, compiled for the
-/// extents that were found.
+/// Where an extent depends on values (the number of true elements of a mask; the branch that a predicate chooses; the trips of a loop
+/// whose state grows), code can be made only once the host has looked at them: it acts between stages, which StagePlan finds.
 class Script {
 public:
+  static constexpr std::size_t kOther = static_cast<std::size_t>(-1);
   /// One recording of it, or of a stage.
   struct Run {
-    explicit Run(std::shared_ptr<Trace> trace) : trace(std::move(trace)) {}
+    explicit Run(std::shared_ptr<Trace> trace, std::size_t sample = kOther) : trace(std::move(trace)), sample(sample) {}
+    Run(Run &&) = default;
+    Run &operator=(Run &&) = default;
+    ~Run() { drop_regions(); }
+    /// The inner ones first. They live no longer than what is recorded.
+    void drop_regions() {
+      while (!regions.empty()) regions.pop_back();
+    }
+    Trace::Finished finish(std::span<const Tensor> results, std::source_location location) {
+      drop_regions();
+      return trace->finish(results, location);
+    }
     std::shared_ptr<Trace> trace;
+    std::size_t sample;                            ///< its number, if it is one
     std::vector<Tensor> values;                    ///< by number: what steps gave
     std::vector<std::unique_ptr<Region>> regions;  ///< by number; null once dropped
     std::vector<std::size_t> marks;                ///< by number: of open_names
@@ -33,7 +45,6 @@ public:
     std::size_t value = kOther;
     Tensor other;
   };
-  static constexpr std::size_t kOther = static_cast<std::size_t>(-1);
   using Slots = std::vector<Slot>;
   using Variables = std::vector<std::shared_ptr<runtime::VariableState>>;
 
@@ -52,16 +63,23 @@ public:
                   std::source_location location);
   /// A region, by its number.
   std::size_t begin_region(std::string_view what, std::source_location location);
-  /// `like`: null, or a tensor that has the shape.
-  Tensor region_argument(Trace &trace, std::size_t region, DType dtype, const Shape &shape, const Tensor *like, std::string_view name,
+  Tensor region_argument(Trace &trace, std::size_t region, DType dtype, const Shape &shape, std::string_view name,
+                         std::source_location location);
+  /// Of the shape of `like`, but for the axes that are dynamic in `changing`.
+  Tensor region_argument(Trace &trace, std::size_t region, const Tensor &like, const Shape &changing, std::string_view name,
                          std::source_location location);
   void end_region(const Trace &trace, std::size_t region, std::span<const Tensor> results, std::string_view label,
                   std::source_location location);
   /// As if it had never been: for one that an exception ends.
   void drop_region(std::size_t region);
+  /// The control flow whose regions are open is the host's.
+  void run_open_regions_by_host();
+  bool is_by_host(std::size_t region) const { return regions_[region].by_host; }
   std::vector<Tensor> record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                             std::span<const NamedAttribute> attributes, std::span<const std::size_t> regions,
-                             std::source_location location);
+                             std::span<const NamedAttribute> attributes, std::source_location location);
+  /// An op with regions. It is the host's, too, where branches give different shapes.
+  std::vector<Tensor> record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                             std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location);
   std::vector<Tensor> cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Trace::SpecsOf &specs,
                           Trace::OnHost host, std::source_location location);
   std::size_t open_names(std::string_view name);
@@ -73,7 +91,9 @@ public:
   void note_argument(const Tensor &argument, std::string_view name, std::source_location location);
   void note(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, std::span<const Tensor> results);
   void note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                   std::span<const NamedAttribute> attributes, std::span<const std::size_t> regions, std::source_location location,
+                   std::span<const NamedAttribute> attributes, std::source_location location, std::span<const Tensor> results);
+  void note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                   std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location,
                    std::span<const Tensor> results);
   void note_region_argument(std::size_t region, const Tensor &argument, std::string_view name, std::source_location location);
 
@@ -82,36 +102,71 @@ public:
   /// The function returns `results`. Gives the variables that it uses.
   Variables finish(const Trace &trace, std::span<const Tensor> results, std::source_location location);
 
-  std::size_t value_count() const { return dtypes_.size(); } ///< the arguments are the first ones
-  std::size_t stage_count() const { return cuts_.size() + 1; }
-  /// A stage's arguments and results, by number; if there is but one stage, its arguments are the function's, and its results too.
-  struct Stage {
-    std::vector<std::size_t> inputs, outputs;
+  /// One thing that was done. Those that the host does, where control flow is its own, have no results but by the host.
+  struct Step {
+    enum class Kind { Plain, BeginRegion, RegionArgument, EndRegion, Control, Cut };
+    std::function<void(Run &)> run;
+    std::vector<std::size_t> uses = {}; ///< values
+    Kind kind = Kind::Plain;
+    std::size_t number = kOther;      ///< of the region, control flow or cut
+    std::size_t first = 0, count = 0; ///< the values that it gives
   };
-  const Stage &stage(std::size_t number) const { return stages_[number]; }
-  const Slots &results() const { return results_; }
-  /// What the host does behind a stage other than the last: from the values of `operands`, those of numbers `first` and on.
-  struct Cut {
-    std::size_t step; ///< in front of this one
+  const std::vector<Step> &steps() const { return steps_; }
+
+  struct RegionRecord {
+    std::size_t outer;                  ///< the region that it is in; kOther: none
+    std::size_t begin, end = kOther;    ///< steps
+    std::size_t control = kOther;       ///< whose it is
+    std::vector<std::size_t> arguments = {}; ///< values
+    Slots results = {};
+    bool by_host = false;
+  };
+  const RegionRecord &region(std::size_t number) const { return regions_[number]; }
+
+  struct Control {
+    enum class Kind { If, While, For };
+    Kind kind;
+    std::string label;
+    std::source_location location;
     Slots operands;
+    std::vector<std::size_t> regions;
+    LoopInfo loop;
+    Slot rows = {}; ///< of a scan by the host
+    std::size_t step = 0, first = 0, count = 0; ///< its own step, its results
+    std::vector<Shape> varies = {}; ///< of the results of branches that the host chooses from: kDynamic where it depends on the choice
+    bool by_host = false;
+  };
+  const Control &control(std::size_t number) const { return controls_[number]; }
+  std::size_t control_count() const { return controls_.size(); }
+
+  /// Where the host makes values from others.
+  struct Cut {
+    Slots operands;
+    Trace::SpecsOf specs;
     Trace::OnHost host;
-    std::size_t first, count;
     std::string label;
     std::source_location location;
   };
-  const Cut &cut_behind(std::size_t stage) const { return cuts_[stage]; }
+  const Cut &cut(std::size_t number) const { return cuts_[number]; }
 
-  /// A stage for inputs of these shapes. Throws what the ops throw for them.
-  Trace::Finished recorded_for(std::size_t stage, std::span<const Shape> inputs) const;
+  std::size_t argument_count() const { return arguments_.size(); }
+  std::size_t value_count() const { return dtypes_.size(); } ///< the arguments are the first ones
+  const Slots &results() const { return results_; }
+  /// Throws ShapeError for a result that isn't what the lambda saw.
+  void require_results(std::span<const Tensor> results) const;
+  static void put(Run &run, std::size_t first, std::span<const Tensor> results);
+  static std::vector<std::size_t> uses(const Slots &slots);
+  static std::vector<Tensor> tensors(const Run &run, const Slots &slots);
+
+  /// A run whose values `inputs` are arguments of these shapes.
+  Run begin_run(std::span<const std::size_t> inputs, std::span<const Shape> shapes) const;
+  Trace::Finished finish_run(Run &run, std::span<const Tensor> results) const;
+
   /// All of it for the extents of the samples, with what comes from the host as further arguments: to see what depends on the extents.
   static constexpr std::size_t kSamples = 3, kLarge = 2; ///< the large ones come first
   Trace::Finished sample(std::size_t number) const;
 
 private:
-  struct Step {
-    std::vector<std::size_t> uses;
-    std::function<void(Run &)> run;
-  };
   struct Argument {
     std::string name;
     std::array<Shape, kSamples> shapes;
@@ -119,39 +174,46 @@ private:
   };
 
   Slots slots_of(const Trace &trace, std::span<const Tensor> tensors) const;
-  static std::vector<Tensor> tensors(const Run &run, const Slots &slots);
-  static std::vector<std::size_t> uses(const Slots &slots);
   /// Does something to each sample. The small one ends where it throws.
   template <class Do> void for_each_sample(const Do &action);
   /// Does a step to each sample, then keeps it. What it throws, in the user's terms, leaves nothing behind.
-  void keep(const Slots &slots, std::function<void(Run &)> run);
-  /// The values numbered from `first` on, which all samples have, as the lambda sees them.
-  std::vector<Tensor> merged(Trace &trace, std::size_t first, std::string_view label, std::source_location location);
+  void keep(Step step);
+  /// Keeps a step that the trace has done.
+  void add_noted(Step step, std::span<const Tensor> results);
+  Step acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action) const;
+  /// The values that the last step gave, which all samples have, as the lambda sees them.
+  std::vector<Tensor> merged(Trace &trace, std::string_view label, std::source_location location);
   /// The number of a dimension's sample extents; 0 for one without a name.
   std::size_t dimension_number(const std::string &name) const;
   void add_dimension(const std::string &name);
   Shape sample_shape(std::size_t sample, const Shape &shape, std::span<const std::string> dimensions) const;
+  /// `shape` of a tensor in a sample, where the axes that are dynamic in `pattern` have the extents of dimensions without names.
+  Shape sample_shape(std::size_t sample, const Shape &shape, const Shape &pattern) const;
   /// Extents of the samples read `?`, or the dimension's name, in messages.
   std::string in_users_terms(const std::string &text) const;
-  Run new_run() const;
-  std::function<void(Run &)> recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                                       std::span<const NamedAttribute> attributes, std::span<const std::size_t> regions,
-                                       std::source_location location) const;
-  void add_sample_cut(Run &run, std::size_t sample, const Cut &cut, const Trace::SpecsOf &specs) const;
-  void plan_stages();
+  Run new_run(std::size_t sample = kOther) const;
+  void run_sample(Run &run) const;
+  Step recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                 std::span<const NamedAttribute> attributes, std::source_location location) const;
+  Step control_step(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                    std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location);
+  /// What the op's regions give: of branches, the first one; of a loop, the body.
+  const RegionRecord &giving_region(const Control &control) const;
+  void find_what_varies(Control &control);
+  std::vector<Tensor> sample_results(const Run &run, const Control &control) const;
 
   std::string name_;
   bool checks_numerics_;
   std::vector<Argument> arguments_;
   std::vector<std::string> dimensions_; // names, by the number of their sample extents
   std::vector<Step> steps_;
-  std::vector<std::size_t> region_starts_; // the number of steps in front of each region, to drop it
+  std::vector<RegionRecord> regions_;
+  std::vector<std::size_t> open_regions_; // innermost last
+  std::vector<Control> controls_;
+  std::vector<Cut> cuts_;
   std::size_t mark_count_ = 0;
   std::vector<DType> dtypes_; // of the values
   std::vector<Run> samples_;  // none while the trace is not dynamic
-  std::vector<Cut> cuts_;
-  std::vector<Trace::SpecsOf> cut_specs_;
-  std::vector<Stage> stages_;
   Slots results_;
   std::vector<TensorSpec> result_specs_; // as the lambda saw them
   std::source_location location_;

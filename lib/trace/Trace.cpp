@@ -168,7 +168,8 @@ void Trace::close_names(std::size_t mark) {
 std::string Trace::describe(const Tensor &symbolic) {
   const SymbolicValue &value = *symbolic.impl()->symbolic;
   const Recorded &recorded = value.trace->impl_->recorded[value.index];
-  return recorded.label + " (at " + (recorded.location.line() || !recorded.value ? place(recorded.location) : placeOf(recorded.value.getLoc())) + ")";
+  return recorded.label + " (at " +
+         (recorded.location.line() || !recorded.value ? place(recorded.location) : placeOf(recorded.value.getLoc())) + ")";
 }
 
 // --- operands ------------------------------------------------------------------------------------------------------
@@ -268,14 +269,19 @@ void Trace::make_dynamic() {
 std::vector<Tensor> Trace::between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
                                    std::source_location location) {
   impl_->requireOpen(label, location);
-  if (has_calls_) throw NeedsInlineCalls();
-  if (!script_ || impl_->open_scopes.size() > 1)
+  if (!run_regions_by_host())
     throw_error<TraceError>(label, location, "the extent of the result depends on the values of ", detail::describe(operands[0]),
-                            " made by ", describe(operands[0]), ", which are known only when ", title(), " runs; in ",
-                            script_ ? impl_->scopes[impl_->open_scopes.back()].what : title(),
+                            " made by ", describe(operands[0]), ", which are known only when ", title(), " runs; in ", title(),
                             " it can't: keep the shape and choose with burin::where");
-  if (!is_dynamic_) make_dynamic();
   return script_->cut(*this, label, operands, specs, std::move(host), location);
+}
+
+bool Trace::run_regions_by_host() {
+  if (has_calls_) throw NeedsInlineCalls();
+  if (!script_) return false;
+  if (!is_dynamic_) make_dynamic();
+  script_->run_open_regions_by_host();
+  return true;
 }
 
 Tensor Trace::argument(DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
@@ -338,7 +344,7 @@ Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, s
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                   std::span<const NamedAttribute> attributes, std::source_location location) {
   impl_->requireOpen(label, location);
-  if (is_dynamic_) return script_->record(*this, op, label, operands, attributes, {}, location);
+  if (is_dynamic_) return script_->record(*this, op, label, operands, attributes, location);
   mlir::MLIRContext &context = impl_->context();
   mlir::OperationState state(sourceLocation(context, label, location), "burin." + std::string(op));
   for (const Tensor &operand : operands) state.operands.push_back(impl_->valueOf(*this, operand, label, location));
@@ -355,7 +361,7 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
   }
   impl_->nameOperation(operation, label, location);
   std::vector<Tensor> results = impl_->symbolicResults(shared_from_this(), operation, label, location);
-  if (script_) script_->note_record(*this, op, label, operands, attributes, {}, location, results);
+  if (script_) script_->note_record(*this, op, label, operands, attributes, location, results);
   if (checks_numerics_) {
     const auto script = std::exchange(script_, nullptr); // which has the op alone
     record_checks(op, label, operands, results, location);

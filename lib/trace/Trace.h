@@ -28,6 +28,18 @@ using NamedAttribute = std::pair<std::string_view, AttributeValue>;
 using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
 class Region;
 class Script;
+
+/// What there is to a loop besides its regions, for messages, and for the host if it runs the loop. Of branches: nothing.
+struct LoopInfo {
+  std::vector<std::string> paths = {}; ///< of the entries of its state, and of its rows
+  /// Of the entries of its state: kDynamic for an extent that may change with each trip; other extents don't count.
+  std::vector<Shape> changing = {};
+  // Of a scan that the host runs:
+  std::vector<TensorSpec> stacked = {}; ///< of the body's last results: rows
+  Tensor rows = {};                     ///< has as many rows as there are trips
+  bool reverse = false;                 ///< the last row comes first
+};
+
 class Callee;
 class CalleeRecording;
 
@@ -58,14 +70,17 @@ public:
   /// `uses`, which is to use the variables that the action does.
   void perform_later(std::span<const Tensor> operands, Action action, const std::function<void(Trace &trace)> &uses);
   /// Results that `host` makes of the operands' values while the function runs, for what compiled code can't: extents that depend on
-  /// values. The trace becomes dynamic. `specs` says what the results are, with kDynamic for one extent that `host` finds. Throws
-  /// TraceError where that can't be: in a region, a graph, or an eager op.
+  /// values. The trace becomes dynamic, and the control flow that it is in the host's. `specs` says what the results are, with kDynamic
+  /// for one extent that `host` finds. Throws TraceError where that can't be: in a graph.
   using SpecsOf = std::function<std::vector<TensorSpec>(std::span<const Tensor> operands)>;
   using OnHost = std::function<std::vector<Tensor>(std::span<const Tensor> operands)>;
   /// In a trace that has recorded calls, which can't be cut, it throws NeedsInlineCalls: the lambda is to run again, for `inline_calls`.
   struct NeedsInlineCalls {};
   std::vector<Tensor> between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
                               std::source_location location);
+  /// The control flow whose regions are open is the host's when the function runs, and extents in them may depend on values. The trace
+  /// becomes dynamic. False where that can't be: in a graph. Throws NeedsInlineCalls.
+  bool run_regions_by_host();
 
   /// Records op `burin.<op>`; the result types are inferred by the dialect. Concrete operands become constants or
   /// captured inputs. Throws the Error kind that the dialect's inference or verifier names, TraceError for an operand
@@ -73,9 +88,10 @@ public:
   std::vector<Tensor> record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                              std::span<const NamedAttribute> attributes, std::source_location location);
 
-  /// Records an op of control flow with `regions`, all of which have ended. Its results are what the last one yields.
+  /// Records an op of control flow with `regions`, all of which have ended. Its results are what the last one yields; in a dynamic trace,
+  /// branches may yield different shapes.
   std::vector<Tensor> record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                             std::span<const NamedAttribute> attributes, std::span<Region *const> regions, std::source_location location);
+                             std::span<Region *const> regions, const LoopInfo &loop, std::source_location location);
 
   /// A read and an assignment of a variable, in program order. The same state always is the same variable of the trace.
   Tensor read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location);
@@ -122,9 +138,9 @@ public:
   /// The module is verified.
   struct Finished {
     std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; ///< null for a dynamic trace
-    std::shared_ptr<const Script> script;                            ///< of a dynamic trace: it alone, and `variables`
-    std::vector<Tensor> captures;                                    ///< concrete tensors: hidden inputs after the arguments
-    std::vector<std::shared_ptr<runtime::VariableState>> variables;  ///< in the order of the module's variable arguments
+    std::shared_ptr<const Script> script; ///< of a dynamic trace: it alone, and `variables`
+    std::vector<Tensor> captures; ///< concrete tensors: hidden inputs after the arguments
+    std::vector<std::shared_ptr<runtime::VariableState>> variables; ///< in the order of the module's variable arguments
     EffectSites sites;
   };
   Finished finish(std::span<const Tensor> results, std::source_location location);
@@ -176,8 +192,10 @@ public:
   Region &operator=(const Region &) = delete;
 
   Tensor argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location);
-  /// Of the dtype and shape of `like`, which the trace knows.
-  Tensor argument(const Tensor &like, std::string_view name, std::source_location location);
+  /// Of the dtype and shape of `like`, which the trace knows; axes that are dynamic in `changing`, which has its rank, are dynamic. Only
+  /// a region that the host runs may have such.
+  Tensor argument(const Tensor &like, const Shape &changing, std::string_view name, std::source_location location);
+  bool is_by_host() const;
   /// Throws TraceError for a result that is not known in the region.
   void end(std::span<const Tensor> results, std::string_view label, std::source_location location);
 

@@ -17,6 +17,8 @@ namespace burin {
 struct LoopOptions {
   std::optional<std::int64_t> max_iterations = {}; ///< a `while_loop` that would run its body more often fails
   std::string name = {};                           ///< in messages
+  /// Of the state's tensors, in order, if any shape changes: kDynamic for an extent that may do so with each trip.
+  std::vector<Shape> shape_invariants = {};
 };
 
 /// The numbers that `for_range` counts through: `n`, `{start, stop}`, `{start, stop, step}`. Start and stop are C++ integers
@@ -166,7 +168,8 @@ Tensor branch_index(std::string_view label, const Operand &index);
 /// The branch to run.
 std::size_t chosen_branch(const Tensor &index, std::size_t count);
 
-/// Watches over a loop that the host runs: its state keeps dtypes, shapes and structure, and its trips are limited.
+/// Watches over a loop that the host runs: its state keeps dtypes, structure, and shapes but for what `options` let change, and its trips
+/// are limited.
 class HostLoop {
 public:
   HostLoop(std::string_view label, const Described &init, const LoopOptions &options, std::source_location location);
@@ -177,6 +180,7 @@ public:
 private:
   std::string label_;
   const Described &init_;
+  std::vector<Shape> changing_; // by tensor: kDynamic for extents that may change
   std::optional<std::int64_t> max_iterations_;
   std::int64_t trips_ = 0;
   std::source_location location_;

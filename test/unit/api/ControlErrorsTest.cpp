@@ -42,7 +42,7 @@ TEST(ControlErrors, C1_BranchesThatDisagree) {
             "cond: result is f32[] in the then branch and i32[] in the else branch: cast one of them");
   EXPECT_EQ(refused<ShapeError>(
                 [](Tensor x) { return cond(x > 0.f, [&] { return std::pair(x, x); }, [&] { return std::pair(x, zeros({2})); }); }),
-            "cond: result.second is f32[] in the then branch and f32[2] in the else branch");
+            "cond: result.second is f32[] in the then branch and f32[2] in the else branch: a result has one rank, whichever branch runs");
   EXPECT_EQ(refused<TraceError>([](Tensor x) {
               using Several = std::vector<Tensor>;
               return cond(x > 0.f, [&] { return Several{x, x}; }, [&] { return Several{x}; })[0];
@@ -109,17 +109,17 @@ TEST(ControlErrors, C2_LoopStateKeepsDTypesShapesAndStructure) {
   };
   EXPECT_EQ(refused<DTypeError>(wrong_dtype),
             "for_range: state starts as f32[], the body gives f64[]: a loop keeps the dtypes of its state, cast it");
-  EXPECT_EQ(refused<ShapeError>(wrong_shape),
-            "while_loop: state starts as f32[1], the body gives f32[2]: a loop keeps the shapes of its state");
+  EXPECT_EQ(refused<ShapeError>(wrong_shape), "while_loop: state starts as f32[1], the body gives f32[2]: a loop keeps the shapes of its "
+                                              "state, but for what shape_invariants let change");
   EXPECT_EQ(refused<ShapeError>(wrong_rank),
-            "for_range: state.second starts as f32[], the body gives f32[1]: a loop keeps the shapes of its state");
+            "for_range: state.second starts as f32[], the body gives f32[1]: a loop keeps the ranks of its state");
   EXPECT_EQ(refused<TraceError>(wrong_structure),
             "for_range: the state starts as ([f32[]]), the body gives ([f32[], f32[]]): a loop keeps the structure of its state");
   // Eagerly, too.
   EXPECT_EQ(THROWN(DTypeError, wrong_dtype(constant(1.f))),
             "for_range: state starts as f32[], the body gives f64[]: a loop keeps the dtypes of its state, cast it");
   EXPECT_EQ(THROWN(ShapeError, wrong_rank(constant(1.f))),
-            "for_range: state.second starts as f32[], the body gives f32[1]: a loop keeps the shapes of its state");
+            "for_range: state.second starts as f32[], the body gives f32[1]: a loop keeps the ranks of its state");
 }
 
 TEST(ControlErrors, C2_AnIterationLimitNamesTheLine) {

@@ -1,0 +1,193 @@
+// Control flow in scripts: regions and the ops that hold them, and where the host acts while a function runs.
+#include "lib/api/ControlChecks.h"
+#include "lib/api/TensorImpl.h"
+#include "lib/trace/Script.h"
+#include <algorithm>
+
+namespace burin::detail {
+
+// --- regions -------------------------------------------------------------------------------------------------------
+
+std::size_t Script::begin_region(std::string_view what, std::source_location location) {
+  const std::size_t number = regions_.size();
+  const auto begin = [what = std::string(what), location, number](Run &run) {
+    run.regions.resize(number);
+    run.regions.push_back(std::make_unique<Region>(*run.trace, what, location));
+  };
+  keep({begin, {}, Step::Kind::BeginRegion, number});
+  regions_.push_back({open_regions_.empty() ? kOther : open_regions_.back(), steps_.size() - 1});
+  open_regions_.push_back(number);
+  return number;
+}
+
+static Script::Step argument_step(std::size_t region, std::size_t value, DType dtype, const Shape &shape, std::string_view name,
+                                  std::source_location location) {
+  const auto add = [=, name = std::string(name)](Script::Run &run) {
+    Script::put(run, value, std::vector{run.regions[region]->argument(dtype, shape, name, location)});
+  };
+  return {add, {}, Script::Step::Kind::RegionArgument, region};
+}
+
+void Script::note_region_argument(std::size_t region, const Tensor &argument, std::string_view name, std::source_location location) {
+  regions_[region].arguments.push_back(dtypes_.size());
+  add_noted(argument_step(region, dtypes_.size(), argument.dtype(), argument.shape(), name, location), {&argument, 1});
+}
+
+Tensor Script::region_argument(Trace &trace, std::size_t region, DType dtype, const Shape &shape, std::string_view name,
+                               std::source_location location) {
+  regions_[region].arguments.push_back(dtypes_.size());
+  keep(argument_step(region, dtypes_.size(), dtype, shape, name, location));
+  return merged(trace, name, location)[0];
+}
+
+Tensor Script::region_argument(Trace &trace, std::size_t region, const Tensor &like, const Shape &changing, std::string_view name,
+                               std::source_location location) {
+  const Slots slots = slots_of(trace, {&like, 1});
+  const auto add = [this, region, slots, changing, first = dtypes_.size(), name = std::string(name), location](Run &run) {
+    const Tensor like = tensors(run, slots)[0];
+    const Shape shape = run.sample == kOther ? like.shape() : sample_shape(run.sample, like.shape(), changing);
+    put(run, first, std::vector{run.regions[region]->argument(like.dtype(), shape, name, location)});
+  };
+  regions_[region].arguments.push_back(dtypes_.size());
+  keep({add, uses(slots), Step::Kind::RegionArgument, region});
+  return merged(trace, name, location)[0];
+}
+
+void Script::end_region(const Trace &trace, std::size_t region, std::span<const Tensor> results, std::string_view label,
+                        std::source_location location) {
+  const Slots slots = slots_of(trace, results);
+  const auto end = [region, slots, label = std::string(label), location](Run &run) {
+    run.regions[region]->end(tensors(run, slots), label, location);
+  };
+  keep({end, uses(slots), Step::Kind::EndRegion, region});
+  regions_[region].end = steps_.size() - 1;
+  regions_[region].results = slots;
+  open_regions_.pop_back();
+}
+
+void Script::drop_region(std::size_t region) {
+  steps_.resize(regions_[region].begin);
+  open_regions_.resize(static_cast<std::size_t>(std::find(open_regions_.begin(), open_regions_.end(), region) - open_regions_.begin()));
+  for (Run &run : samples_)
+    if (run.trace) run.regions[region].reset();
+}
+
+void Script::run_open_regions_by_host() {
+  for (const std::size_t region : open_regions_) regions_[region].by_host = true;
+}
+
+// --- ops with regions ----------------------------------------------------------------------------------------------
+
+static Script::Control::Kind kind_of(std::string_view op) {
+  if (op == "if") return Script::Control::Kind::If;
+  return op == "while" ? Script::Control::Kind::While : Script::Control::Kind::For;
+}
+
+const Script::RegionRecord &Script::giving_region(const Control &control) const {
+  return regions_[control.kind == Control::Kind::If ? control.regions.front() : control.regions.back()];
+}
+
+Script::Step Script::control_step(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                  std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location) {
+  const std::size_t number = controls_.size();
+  Control control{kind_of(op), std::string(label), location, slots_of(trace, operands), {regions.begin(), regions.end()}, loop};
+  control.rows = slots_of(trace, {&loop.rows, 1})[0];
+  control.loop.rows = {}; // which would keep the trace, and so this script, alive
+  control.step = steps_.size();
+  control.first = dtypes_.size();
+  for (const std::size_t region : regions) {
+    regions_[region].control = number;
+    control.by_host |= regions_[region].by_host;
+  }
+  const auto record = [this, number, op = std::string(op)](Run &run) {
+    const Control &control = controls_[number];
+    std::vector<Region *> held;
+    for (const std::size_t region : control.regions) held.push_back(run.regions[region].get());
+    put(run, control.first,
+        control.by_host ? sample_results(run, control)
+                        : run.trace->record(op, control.label, tensors(run, control.operands), held, {}, control.location));
+    for (const std::size_t region : control.regions) run.regions[region].reset();
+  };
+  Step step{record, uses(control.operands), Step::Kind::Control, number};
+  controls_.push_back(std::move(control));
+  return step;
+}
+
+std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                   std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location) {
+  Step step = control_step(trace, op, label, operands, regions, loop, location);
+  if (Control &control = controls_.back(); control.kind == Control::Kind::If) find_what_varies(control);
+  keep(std::move(step));
+  std::vector<Tensor> results = merged(trace, label, location);
+  controls_.back().count = results.size();
+  return results;
+}
+
+void Script::note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                         std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location,
+                         std::span<const Tensor> results) {
+  add_noted(control_step(trace, op, label, operands, regions, loop, location), results);
+  controls_.back().count = results.size();
+}
+
+// --- by the host ---------------------------------------------------------------------------------------------------
+
+static Shape as_shape(const std::vector<std::int64_t> &extents) { return Shape(std::span<const std::int64_t>(extents)); }
+
+void Script::find_what_varies(Control &control) {
+  const RegionRecord &first = regions_[control.regions[0]], &second = regions_[control.regions[1]];
+  bool any = false;
+  for (std::size_t i = 0; i < first.results.size(); ++i) {
+    std::vector<std::int64_t> pattern(static_cast<std::size_t>(tensors(samples_[0], {first.results[i]})[0].rank()));
+    for (const Run &run : samples_) {
+      if (!run.trace) continue;
+      const Shape a = tensors(run, {first.results[i]})[0].shape(), b = tensors(run, {second.results[i]})[0].shape();
+      for (std::size_t axis = 0; axis < pattern.size(); ++axis)
+        if (a[static_cast<int>(axis)] != b[static_cast<int>(axis)]) pattern[axis] = kDynamic;
+    }
+    control.varies.push_back(as_shape(pattern));
+    any |= !control.varies.back().is_static();
+  }
+  if (!any) return;
+  control.by_host = true;
+  run_open_regions_by_host(); // what it is in
+}
+
+std::vector<Tensor> Script::sample_results(const Run &run, const Control &control) const {
+  const std::vector<Tensor> given = tensors(run, giving_region(control).results);
+  const std::size_t kept = given.size() - control.loop.stacked.size();
+  std::vector<Tensor> results;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::vector<Shape> &changing = control.kind == Control::Kind::If ? control.varies : control.loop.changing;
+    Shape shape = given[i].shape();
+    if (i < kept) shape = sample_shape(run.sample, shape, changing[i]);
+    else shape = stacked_shape(tensors(run, {control.rows})[0].shape()[0], shape, control.location);
+    results.push_back(run.trace->argument(given[i].dtype(), shape, control.label, control.location));
+  }
+  return results;
+}
+
+// --- cuts ----------------------------------------------------------------------------------------------------------
+
+static std::string dimension_of_cut(std::size_t number) { return "#" + std::to_string(number); }
+
+// In a sample, what comes from the host is an argument, of an extent of its own where that isn't known.
+std::vector<Tensor> Script::cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Trace::SpecsOf &specs,
+                                Trace::OnHost host, std::source_location location) {
+  const std::size_t number = cuts_.size(), first = dtypes_.size();
+  add_dimension(dimension_of_cut(number));
+  cuts_.push_back({slots_of(trace, operands), specs, std::move(host), std::string(label), location});
+  const auto add_arguments = [this, number, first](Run &run) {
+    const Cut &cut = cuts_[number];
+    std::vector<Tensor> arguments;
+    for (const TensorSpec &spec : cut.specs(tensors(run, cut.operands))) {
+      const std::vector<std::string> names(static_cast<std::size_t>(spec.shape.rank()), dimension_of_cut(number));
+      arguments.push_back(run.trace->argument(spec.dtype, sample_shape(run.sample, spec.shape, names), cut.label, cut.location));
+    }
+    put(run, first, arguments);
+  };
+  keep({add_arguments, uses(cuts_.back().operands), Step::Kind::Cut, number});
+  return merged(trace, label, location);
+}
+
+} // namespace burin::detail
