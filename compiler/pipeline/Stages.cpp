@@ -1,9 +1,9 @@
 #include "compiler/pipeline/Stages.h"
 #include "compiler/jit/Jit.h"
+#include "compiler/lowering/ControlToBlocks.h"
 #include "compiler/lowering/MathExpansion.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/transforms/Passes.h"
-#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -44,7 +44,7 @@ static constexpr Stage kStages[] = {
      [](OpPassManager &passes, const StageSettings &settings) {
        passes.addPass(createExpandMathPass(settings.target));
        passes.addPass(createExpandBf16Pass());
-       passes.addPass(createSCFToControlFlowPass());
+       passes.addNestedPass<func::FuncOp>(createControlToBlocksPass());
        passes.addPass(createToLlvmPass());
        passes.addPass(createPackEntryPass());
      }},
@@ -72,6 +72,7 @@ void registerPasses() {
   registerPass([] { return createSplitFunctionPass(); });
   registerPass([host] { return createExpandMathPass(host); });
   registerPass([] { return createExpandBf16Pass(); });
+  registerPass([] { return createControlToBlocksPass(); });
   registerPass([] { return createToLlvmPass(); });
   registerPass([] { return createPackEntryPass(); });
   for (const Stage &last : stages()) {
