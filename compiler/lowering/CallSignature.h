@@ -43,9 +43,9 @@ public:
   /// Replaces the former body, and notes what the caller must know.
   void finish(int64_t arenaBytes);
 
-private:
   enum class Place { Fresh, Input, Variable, Result }; // as compiler::Placement
 
+private:
   size_t firstResult() const { return former.getNumArguments(); }
   mlir::Value addArgument(mlir::Type type, mlir::Location loc);
   mlir::Value resultArgument(size_t i) const { return body->getArgument(static_cast<unsigned>(firstResult() + i)); }

@@ -20,7 +20,8 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
     SmallVector<LLVM::LLVMFuncOp> functions, parts, tasks;
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
       if (function.isDeclaration()) continue;
-      if (function->hasAttr("burin.inputs")) functions.push_back(function);
+      if (function->hasAttr("burin.shared")) function.setLinkage(LLVM::Linkage::Internal);
+      else if (function->hasAttr("burin.inputs")) functions.push_back(function);
       else if (function->hasAttr("burin.part")) parts.push_back(function);
       else if (function->hasAttr("burin.task")) tasks.push_back(function);
     }

@@ -112,6 +112,7 @@ private:
     if (auto cluster = dyn_cast<ClusterOp>(op)) return lowerCluster(cluster);
     if (auto call = dyn_cast<CallKernelOp>(op)) return lowerKernelCall(call);
     if (auto update = dyn_cast<UpdateOp>(op)) return lowerUpdate(update);
+    if (auto call = dyn_cast<func::CallOp>(op)) return lowerCall(call);
     if (control.lower(op)) return copyToVariables(op->getResults());
     if (isa<tensor::EmptyOp>(op)) { // as what a loop starts with it needs no memory
       if (!llvm::all_of(op->getUsers(), llvm::IsaPred<ForOp, WhileOp, SetRowOp>)) buffers[op->getResult(0)] = destination(op->getResult(0));
@@ -202,6 +203,30 @@ private:
     for (Value input : op.getInputs()) inputs.push_back(buffer(input));
     for (Value result : op.getResults()) outputs.push_back(buffers[result] = destination(result));
     CallKernelOp::create(b, op.getLoc(), TypeRange(), op.getKernel(), inputs, outputs, op.getNumbers(), op.getDtypes(), op.getLabel());
+    copyToVariables(op.getResults());
+  }
+
+  // A function with code of its own, which has its memory by now. Its arena is a part of this one.
+  void lowerCall(func::CallOp op) {
+    auto callee = module.lookupSymbol<func::FuncOp>(op.getCallee());
+    ArrayRef<Type> types = callee.getArgumentTypes();
+    Location loc = op.getLoc();
+    SmallVector<Value> arguments;
+    for (Value operand : op.getOperands()) arguments.push_back(buffer(operand));
+    for (Value result : op.getResults()) arguments.push_back(buffers[result] = destination(result));
+    for (auto [argument, type] : llvm::zip(arguments, types)) argument = reshaped(argument, cast<MemRefType>(type), loc);
+    const int64_t step = liveness.stepOf(op);
+    arguments.push_back(arenaBuffer(cast<MemRefType>(types.drop_back().back()), step, step, loc));
+    arguments.push_back(signature.arena().getOwner()->getArguments().back()); // the context
+    func::CallOp::create(b, loc, callee, arguments);
+    // What it gives without making it.
+    ArrayRef<int64_t> placements = callee->getAttrOfType<DenseI64ArrayAttr>("burin.placements").asArrayRef();
+    for (auto [i, result] : llvm::enumerate(op.getResults())) {
+      const auto where = static_cast<CallSignature::Place>(placements[2 * i]);
+      const auto index = static_cast<unsigned>(placements[2 * i + 1]);
+      if (where == CallSignature::Place::Input) copy(buffer(op.getOperand(index)), buffers[result]);
+      if (where == CallSignature::Place::Result) copy(buffers[op.getResult(index)], buffers[result]);
+    }
     copyToVariables(op.getResults());
   }
 
@@ -371,10 +396,20 @@ struct PlaceBuffers : PassWrapper<PlaceBuffers, OperationPass<ModuleOp>> {
     registry.insert<memref::MemRefDialect, LLVM::LLVMDialect, scf::SCFDialect>();
   }
   void runOnOperation() override {
+    placed.clear();
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions)
-      if (!function.isDeclaration()) BufferPlacement(getOperation(), function).run();
+      if (!function.isDeclaration()) place(function);
   }
+
+  // What it calls comes first: a call must know what memory it needs.
+  void place(func::FuncOp function) {
+    if (!placed.insert(function).second) return;
+    function.walk([&](func::CallOp call) { place(getOperation().lookupSymbol<func::FuncOp>(call.getCallee())); });
+    BufferPlacement(getOperation(), function).run();
+  }
+
+  llvm::DenseSet<Operation *> placed;
 };
 
 } // namespace

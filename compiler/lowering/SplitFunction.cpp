@@ -158,7 +158,8 @@ struct SplitFunction : PassWrapper<SplitFunction, OperationPass<ModuleOp>> {
   StringRef getDescription() const override { return "cut long functions into parts"; }
   void runOnOperation() override {
     for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (!function.isDeclaration() && function->hasAttr("burin.inputs")) FunctionSplitter(function, partOps).run();
+      if (!function.isDeclaration() && function->hasAttr("burin.inputs") && !function->hasAttr("burin.shared"))
+        FunctionSplitter(function, partOps).run();
   }
 
   Option<int64_t> partOps{*this, "part-ops", llvm::cl::desc("how many ops a part has, roughly"), llvm::cl::init(kPartOps)};

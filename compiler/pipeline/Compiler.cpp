@@ -7,7 +7,7 @@
 #include "compiler/pipeline/Dump.h"
 #include "compiler/pipeline/Module.h"
 #include "compiler/pipeline/Stages.h"
-#include "compiler/transforms/Passes.h"
+#include "compiler/transforms/InlineCalls.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -32,10 +32,10 @@ public:
   std::unique_ptr<LoadedCode> code;
 };
 
-// The one function that the user wrote; tasks and entries stand beside it.
+// The one function that the user wrote; what it calls, tasks and entries stand beside it.
 func::FuncOp mainFunction(ModuleOp module) {
   for (auto function : module.getOps<func::FuncOp>())
-    if (!function.isDeclaration() && !function->hasAttr("burin.task")) return function;
+    if (!function.isDeclaration() && !function->hasAttr("burin.task") && !function->hasAttr("burin.shared")) return function;
   throw CompileError("compile: the module has no function");
 }
 
@@ -151,7 +151,7 @@ std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &
 void inline_calls(Module &module) {
   Diagnostics diagnostics(module.context());
   PassManager passes(&module.context(), ModuleOp::getOperationName());
-  passes.addPass(createInlineCallsPass());
+  passes.addPass(createInlineAllCallsPass());
   diagnostics.check(succeeded(passes.run(module.op())), "inlining");
 }
 

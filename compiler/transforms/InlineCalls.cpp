@@ -4,6 +4,10 @@
 //     -> func @f(%x) { %0 = burin.exp %x ; %1 = burin.exp %0 ; return %1 }
 //
 // An op keeps its line, and gets the call's behind it. Its name gets the call's in front: "g/exp", "g_1/exp".
+//
+// Compiling a loop nest costs some milliseconds, a call some nanoseconds. So a function of several nests that is called often, and does
+// nothing but compute, stays a function of its own, compiled once (`burin.shared`); burin-place-buffers gives it its memory.
+#include "compiler/transforms/InlineCalls.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -32,11 +36,38 @@ Location locationIn(Location inner, Location call) {
   return NameLoc::get(label.getName(), place);
 }
 
+// Inlining a function saves its calls, and loads and stores around them; it costs compiling its loop nests once more for each call.
+constexpr unsigned kMostRepeatedNests = 16;
+
+/// About as many loop nests as the function becomes: elementwise ops join others.
+unsigned nestsOf(func::FuncOp function) {
+  unsigned count = 0;
+  function.walk([&](Operation *op) {
+    count += !isa<func::FuncOp, func::ReturnOp, ConstantOp, ReshapeOp, YieldOp, ElementwiseInterface, ViewInterface>(op);
+  });
+  return count;
+}
+
+/// Whether the function does nothing but compute, and cannot fail.
+bool isPure(func::FuncOp function) {
+  if (llvm::any_of(function.getArgumentTypes(), llvm::IsaPred<VariableType>)) return false;
+  return !function
+              .walk([](Operation *op) {
+                if (isa<func::FuncOp, func::ReturnOp, func::CallOp, YieldOp>(op)) return WalkResult::advance();
+                const bool mayFail = isa<RuntimeCheckInterface, RuntimeKernelInterface, MakesSpecialOp>(op);
+                return mayFail || !isMemoryEffectFree(op) ? WalkResult::interrupt() : WalkResult::advance();
+              })
+              .wasInterrupted();
+}
+
 class Inlining {
 public:
-  explicit Inlining(ModuleOp module) : symbols(module) {
+  Inlining(ModuleOp module, bool shareHeavy) : symbols(module), shareHeavy(shareHeavy) {
     module.walk([&](func::CallOp call) { ++uses[calleeOf(call)]; });
+    total = uses;
   }
+
+  bool isShared(func::FuncOp function) const { return shared.contains(function); }
 
   /// Inlines all calls in `function`, after those in what it calls.
   LogicalResult run(func::FuncOp function) {
@@ -50,11 +81,16 @@ public:
         return call.emitOpError("expected a function with one block as callee");
       if (open.contains(callee)) return call.emitOpError("a function that calls itself can't be inlined");
       if (failed(run(callee))) return failure();
+      if (isShared(callee)) continue;
       if (--uses[callee] == 0 && callee.isPrivate()) moveBody(callee, call);
       else cloneBody(callee, call);
     }
     open.erase(function);
     done.insert(function);
+    if (shareHeavy && function.isPrivate() && (total.lookup(function) - 1) * nestsOf(function) > kMostRepeatedNests && isPure(function)) {
+      function->setAttr("burin.shared", UnitAttr::get(function.getContext()));
+      shared.insert(function);
+    }
     return success();
   }
 
@@ -88,27 +124,39 @@ private:
   }
 
   SymbolTable symbols;
-  llvm::DenseMap<Operation *, unsigned> uses;
-  llvm::DenseSet<Operation *> open, done;
+  bool shareHeavy;
+  llvm::DenseMap<Operation *, unsigned> uses, total; // calls that are left, and that there were
+  llvm::DenseSet<Operation *> open, done, shared;
 };
 
 struct InlineCalls : PassWrapper<InlineCalls, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(InlineCalls)
+  InlineCalls() = default;
+  InlineCalls(const InlineCalls &other) : PassWrapper(other) { shareHeavy = other.shareHeavy; }
   StringRef getArgument() const override { return "burin-inline-calls"; }
   StringRef getDescription() const override { return "put the bodies of private functions in place of their calls"; }
 
   void runOnOperation() override {
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
-    Inlining inlining(getOperation());
+    Inlining inlining(getOperation(), shareHeavy);
     for (func::FuncOp function : functions)
       if (!function.isPrivate() && failed(inlining.run(function))) return signalPassFailure();
     for (func::FuncOp function : functions)
-      if (function.isPrivate() && !function.isDeclaration()) function.erase();
+      if (function.isPrivate() && !function.isDeclaration() && !inlining.isShared(function)) function.erase();
   }
+
+  Option<bool> shareHeavy{*this, "share-heavy", llvm::cl::desc("leave functions of many loop nests that are called often"),
+                          llvm::cl::init(true)};
 };
 
 } // namespace
 
 std::unique_ptr<Pass> createInlineCallsPass() { return std::make_unique<InlineCalls>(); }
+
+std::unique_ptr<Pass> createInlineAllCallsPass() {
+  auto pass = std::make_unique<InlineCalls>();
+  pass->shareHeavy = false;
+  return pass;
+}
 
 } // namespace burin::compiler

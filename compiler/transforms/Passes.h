@@ -5,7 +5,7 @@
 /// Passes from the burin dialect to itself.
 namespace burin::compiler {
 
-/// `burin-inline-calls`: functions that the public ones call become part of them.
+/// `burin-inline-calls`: functions that the public ones call become part of them, but for those of many loop nests that are called often.
 std::unique_ptr<mlir::Pass> createInlineCallsPass();
 /// `burin-insert-checks`: the checks of ops that may fail become effects that stand before them.
 std::unique_ptr<mlir::Pass> createInsertChecksPass();

@@ -79,3 +79,55 @@ func.func private @itself(%x: tensor<f32>) -> tensor<f32> {
   %0 = call @itself(%x) : (tensor<f32>) -> tensor<f32>
   return %0 : tensor<f32>
 }
+
+// -----
+
+// A function of many loop nests that is called often keeps its own code, if it does nothing but compute.
+// CHECK-LABEL: func.func @heavy_callees_are_shared(
+func.func @heavy_callees_are_shared(%x: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  // CHECK: %[[A:.*]] = call @heavy(%{{.*}})
+  // CHECK: %[[B:.*]] = call @heavy(%[[A]])
+  // CHECK: %[[C:.*]] = call @heavy(%[[B]])
+  // CHECK: return %[[C]]
+  %0 = call @heavy(%x) : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = call @heavy(%0) : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = call @heavy(%1) : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %2 : tensor<8x8xf32>
+}
+// CHECK: func.func private @heavy({{.*}}) -> tensor<8x8xf32> attributes {burin.shared}
+// CHECK-COUNT-9: burin.matmul
+func.func private @heavy(%x: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  %0 = burin.matmul %x, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = burin.matmul %0, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = burin.matmul %1, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %3 = burin.matmul %2, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %4 = burin.matmul %3, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %5 = burin.matmul %4, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %6 = burin.matmul %5, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %7 = burin.matmul %6, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %8 = burin.matmul %7, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %8 : tensor<8x8xf32>
+}
+
+// -----
+
+// One that updates a variable is inlined: effects belong to the function that the user calls.
+// CHECK-LABEL: func.func @effects_are_inlined(
+func.func @effects_are_inlined(%v: !burin.variable<tensor<8x8xf32>> {burin.variable = "v"}) {
+  // CHECK-NOT: call
+  // CHECK-COUNT-10: burin.matmul
+  // CHECK-NOT: func.func
+  call @update(%v) : (!burin.variable<tensor<8x8xf32>>) -> ()
+  call @update(%v) : (!burin.variable<tensor<8x8xf32>>) -> ()
+  call @update(%v) : (!burin.variable<tensor<8x8xf32>>) -> ()
+  call @update(%v) : (!burin.variable<tensor<8x8xf32>>) -> ()
+  call @update(%v) : (!burin.variable<tensor<8x8xf32>>) -> ()
+  return
+}
+func.func private @update(%v: !burin.variable<tensor<8x8xf32>> {burin.variable = "v"}) {
+  %x = burin.read %v : (!burin.variable<tensor<8x8xf32>>) -> tensor<8x8xf32>
+  %0 = burin.matmul %x, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = burin.matmul %0, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  burin.assign %v, %1 : !burin.variable<tensor<8x8xf32>>, tensor<8x8xf32>
+  return
+}
