@@ -169,21 +169,17 @@ std::vector<Tensor> Script::sample_results(const Run &run, const Control &contro
 
 // --- cuts ----------------------------------------------------------------------------------------------------------
 
-static std::string dimension_of_cut(std::size_t number) { return "#" + std::to_string(number); }
-
-// In a sample, what comes from the host is an argument, of an extent of its own where that isn't known.
+// In a sample, what comes from the host is an argument. Extents that it finds count as equal, as dimensions without names do: those of
+// one mask are, and of others a run will show it.
 std::vector<Tensor> Script::cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Trace::SpecsOf &specs,
                                 Trace::OnHost host, std::source_location location) {
   const std::size_t number = cuts_.size(), first = dtypes_.size();
-  add_dimension(dimension_of_cut(number));
   cuts_.push_back({slots_of(trace, operands), specs, std::move(host), std::string(label), location});
   const auto add_arguments = [this, number, first](Run &run) {
     const Cut &cut = cuts_[number];
     std::vector<Tensor> arguments;
-    for (const TensorSpec &spec : cut.specs(tensors(run, cut.operands))) {
-      const std::vector<std::string> names(static_cast<std::size_t>(spec.shape.rank()), dimension_of_cut(number));
-      arguments.push_back(run.trace->argument(spec.dtype, sample_shape(run.sample, spec.shape, names), cut.label, cut.location));
-    }
+    for (const TensorSpec &spec : cut.specs(tensors(run, cut.operands)))
+      arguments.push_back(run.trace->argument(spec.dtype, sample_shape(run.sample, spec.shape, spec.shape), cut.label, cut.location));
     put(run, first, arguments);
   };
   keep({add_arguments, uses(cuts_.back().operands), Step::Kind::Cut, number});

@@ -124,6 +124,14 @@ TEST(StagedLoops, C2_AChangeThatOnlyValuesShow) {
   EXPECT_TRUE(has(text, "for_range: state starts as f32[4], the body gives f32[?]")) << text;
 }
 
+TEST(StagedLoops, C2_T7_AChangeThatOnlyACallShows) {
+  auto f = function([](Tensor x) { return for_range(3, [&](Tensor, Tensor s) { return s[s > 0.5f]; }, x); },
+                    {.name = "f", .input_signature = {{DType::F32, {kDynamic}}}});
+  EXPECT_EQ(floats(f(vector_of({1, 2}))), (Floats{1, 2}));
+  EXPECT_TRUE(has(thrown<ShapeError>([&] { f(vector_of({1, 2, 0})); }), "for_range: state starts as f32[3], the body gives f32[2]"));
+  EXPECT_EQ(floats(f(vector_of({1, 2}))), (Floats{1, 2}));
+}
+
 TEST(StagedLoops, C2_AnIterationLimitAndTrips) {
   both_ways([] {
     auto f = function([](Tensor x) {

@@ -63,6 +63,15 @@ TEST(ValueExtents, V8_AMaskOfAMaskedTensor) {
   EXPECT_EQ(floats(f(vector_of({-1, -1, -1, -1, -1}))), std::vector<float>());
 }
 
+TEST(ValueExtents, V8_OneMaskForTwoTensors) {
+  auto f = function([](Tensor x, Tensor y, Tensor mask) { return x[x > 0.0f] * y[mask]; });
+  const Tensor x = vector_of({1, -1, 2}), y = vector_of({5, 6, 7});
+  EXPECT_EQ(floats(f(x, y, x > 0.0f)), (std::vector<float>{5, 14}));
+  EXPECT_EQ(floats(f(x, y, constant({true, true, false}))), (std::vector<float>{5, 12}));
+  EXPECT_TRUE(
+      has(thrown<ShapeError>([&] { f(x, y, constant({true, true, true})); }), "multiply: shapes don't broadcast: lhs f32[2], rhs f32[3]"));
+}
+
 TEST(ValueExtents, V8_InFunctionsThatAreCalled) {
   auto positive = function([](Tensor x) { return x[x > 0.0f]; }, {.name = "positive"});
   auto doubled = function([](Tensor x) { return x * 2.0f; }, {.name = "doubled"});
