@@ -11,7 +11,8 @@ build=(build-essential cmake ninja-build ccache mold llvm-22-dev libmlir-22-dev 
 libraries=(libopenblas0-pthread libfftw3-single3 libfftw3-double3)
 # Chromium looks at the pages of pictures (360 MB installed; without it that test is skipped, and says so).
 tests=(libgtest-dev clang-22 clang-format-22 python3 python3-numpy llvm-22 libeigen3-dev libdlpack-dev graphviz chromium)
-benchmarks=(libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev python3-venv)
+# dieharder judges the random bits (scripts/dieharder.sh).
+benchmarks=(libdnnl-dev libopenblas-dev libtorch-dev nlohmann-json3-dev python3-venv dieharder)
 
 wanted=("${build[@]}")
 case "${1:-}" in
