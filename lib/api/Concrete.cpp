@@ -104,11 +104,16 @@ static std::optional<std::string> common_text(std::string_view a, std::string_vi
 }
 
 std::string ir(const Concrete &concrete, std::string_view stage, std::span<const Shape> shapes) {
-  if (!concrete.is_dynamic() || all_static(shapes)) return compiler::dump(*concrete.recorded_for(shapes).module, stage, compile_options());
+  const bool are_known = all_static(shapes);
+  if (!concrete.is_dynamic() || (are_known && concrete.script()->stage_count() == 1))
+    return compiler::dump(*concrete.recorded_for(shapes).module, stage, compile_options());
   std::string texts[Script::kLarge];
-  for (std::size_t i = 0; i < Script::kLarge; ++i)
-    texts[i] = compiler::dump(*concrete.script()->sample(i).module, stage, compile_options());
+  for (std::size_t i = 0; i < Script::kLarge; ++i) {
+    const Trace::Finished sample = concrete.script()->sample(i, are_known ? shapes : std::span<const Shape>());
+    texts[i] = compiler::dump(*sample.module, stage, compile_options());
+  }
   if (auto text = common_text(texts[0], texts[1])) return *text;
+  if (are_known) (void)concrete.recorded_for(shapes); // says which values it depends on
   throw_error<Error>(concrete.name(), concrete.location(), "the code of ", concrete.record.signature, " at stage '", stage,
                      "' depends on the extents: ask for it with specs that know them");
 }

@@ -85,10 +85,7 @@ std::vector<TensorInfo> tensors(const Concrete &concrete) {
   std::erase_if(infos, [&](TensorInfo &info) {
     const auto other = std::find_if(others.begin(), others.end(), [&](const TensorInfo &each) { return each.name == info.name; });
     if (other == others.end() || other->shape.rank() != info.shape.rank()) return true;
-    std::vector<std::int64_t> extents(info.shape.begin(), info.shape.end());
-    for (std::size_t axis = 0; axis < extents.size(); ++axis)
-      if (other->shape[static_cast<int>(axis)] != extents[axis]) extents[axis] = kDynamic;
-    info.shape = Shape(std::span<const std::int64_t>(extents));
+    info.shape = common_shape(info.shape, other->shape);
     return false;
   });
   return infos;

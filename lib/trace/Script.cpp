@@ -23,6 +23,13 @@ static std::int64_t sample_extent(std::size_t sample, std::size_t dimension) {
   return 1 + static_cast<std::int64_t>(dimension); // so that a slice up to 8 is not taken to have 8 elements
 }
 
+Shape common_shape(const Shape &a, const Shape &b) {
+  std::vector<std::int64_t> extents(a.begin(), a.end());
+  for (int axis = 0; axis < a.rank(); ++axis)
+    if (a[axis] != b[axis]) extents[static_cast<std::size_t>(axis)] = kDynamic;
+  return Shape(std::span<const std::int64_t>(extents));
+}
+
 std::size_t Script::dimension_number(const std::string &name) const {
   const auto known = std::find(dimensions_.begin(), dimensions_.end(), name);
   return known == dimensions_.end() ? 0 : static_cast<std::size_t>(known - dimensions_.begin());
@@ -105,9 +112,10 @@ void Script::begin_samples() {
   for_each_sample([&](Run &run) { run_sample(run); });
 }
 
-void Script::run_sample(Run &run) const {
+void Script::run_sample(Run &run, std::span<const Shape> shapes) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i)
-    run.values.push_back(run.trace->argument(dtypes_[i], arguments_[i].shapes[run.sample], arguments_[i].name, arguments_[i].location));
+    run.values.push_back(run.trace->argument(dtypes_[i], shapes.empty() ? arguments_[i].shapes[run.sample] : shapes[i], arguments_[i].name,
+                                             arguments_[i].location));
   for (const Step &step : steps_) step.run(run);
   run.values.resize(dtypes_.size());
 }
@@ -185,12 +193,11 @@ std::vector<Tensor> Script::merged(Trace &trace, std::string_view label, std::so
   if (samples_[kLarge].trace && agree(kLarge) != std::pair(true, true)) end(samples_[kLarge]);
   std::vector<Tensor> results;
   for (std::size_t i = first; i < values.size(); ++i) {
-    std::vector<std::int64_t> extents(values[i].shape().begin(), values[i].shape().end());
+    Shape shape = values[i].shape();
     for (const Run &other : samples_)
-      for (int axis = 0; other.trace && axis < values[i].rank(); ++axis)
-        if (values[i].shape()[axis] != other.values[i].shape()[axis]) extents[static_cast<std::size_t>(axis)] = kDynamic;
+      if (other.trace) shape = common_shape(shape, other.values[i].shape());
     dtypes_.push_back(values[i].dtype());
-    results.push_back(trace.scripted(values[i].dtype(), Shape(std::span<const std::int64_t>(extents)), label, location));
+    results.push_back(trace.scripted(values[i].dtype(), shape, label, location));
   }
   steps_.back().count = results.size();
   return results;
@@ -330,10 +337,10 @@ Script::Run Script::begin_run(std::span<const std::size_t> inputs, std::span<con
 
 Trace::Finished Script::finish_run(Run &run, std::span<const Tensor> results) const { return run.finish(results, location_); }
 
-Trace::Finished Script::sample(std::size_t number) const {
+Trace::Finished Script::sample(std::size_t number, std::span<const Shape> shapes) const {
   Run run = new_run(number);
   const TraceScope scope(run.trace.get());
-  run_sample(run);
+  run_sample(run, shapes);
   return run.finish(tensors(run, results_), location_);
 }
 

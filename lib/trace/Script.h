@@ -8,6 +8,9 @@
 
 namespace burin::detail {
 
+/// What two shapes of one rank have in common: an extent in which they differ is dynamic.
+Shape common_shape(const Shape &a, const Shape &b);
+
 /// What a lambda did to its trace, kept so that it can be done again: for other extents of the arguments, and in parts.
 ///
 /// In a dynamic trace, whose extents aren't all known, each step is at once done to samples, ordinary traces with extents that we
@@ -164,7 +167,8 @@ public:
 
   /// All of it for the extents of the samples, with what comes from the host as further arguments: to see what depends on the extents.
   static constexpr std::size_t kSamples = 3, kLarge = 2; ///< the large ones come first
-  Trace::Finished sample(std::size_t number) const;
+  /// `shapes`: of the arguments, where these are known; else empty.
+  Trace::Finished sample(std::size_t number, std::span<const Shape> shapes = {}) const;
 
 private:
   struct Argument {
@@ -192,7 +196,7 @@ private:
   /// Extents of the samples read `?`, or the dimension's name, in messages.
   std::string in_users_terms(const std::string &text) const;
   Run new_run(std::size_t sample = kOther) const;
-  void run_sample(Run &run) const;
+  void run_sample(Run &run, std::span<const Shape> shapes = {}) const;
   Step recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                  std::span<const NamedAttribute> attributes, std::source_location location) const;
   Step control_step(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
