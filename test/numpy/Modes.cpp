@@ -1,4 +1,5 @@
 #include "test/numpy/Modes.h"
+#include "test/numerics/DynamicSpecs.h"
 #include <sstream>
 
 namespace burin::numpy {
@@ -51,19 +52,10 @@ static void run_eagerly(const std::vector<Case> &batch, Findings &findings) {
   }
 }
 
-/// The operands with extents that are known with a call only, but for those of 1; equal ones have one name.
 static std::vector<TensorSpec> dynamic_specs(const Tensors &operands) {
   std::vector<TensorSpec> specs;
-  for (const Tensor &operand : operands) {
-    std::vector<std::int64_t> extents(operand.shape().begin(), operand.shape().end());
-    std::vector<std::string> names(extents.size());
-    for (std::size_t axis = 0; axis < extents.size(); ++axis) {
-      if (extents[axis] < 2) continue;
-      names[axis] = "n" + std::to_string(extents[axis]);
-      extents[axis] = kDynamic;
-    }
-    specs.push_back({operand.dtype(), Shape(std::span<const std::int64_t>(extents)), "", std::move(names)});
-  }
+  for (const Tensor &operand : operands)
+    specs.push_back(test::dynamic_spec(operand.dtype(), {operand.shape().begin(), operand.shape().end()}));
   return specs;
 }
 

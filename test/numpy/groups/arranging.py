@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from cases import ALL_REAL, Row, random_shape, unary_shapes
+from cases import ALL_REAL, INTEGERS, NUMPY, Row, random_shape, unary_shapes
 
 
 def ranked(rng, index):
@@ -81,6 +81,60 @@ def put_along(x, updates, axis, indices, picked):
     return result
 
 
+def small(rng, dtype, shape, style):
+    """Whole numbers, so that sums are exact in any order; no zeros, of which NumPy leaves open which is the greater."""
+    values = rng.integers(1, 9, shape)
+    return (values * (rng.choice([-1, 1], shape) if dtype[0] in "if" else 1)).astype(NUMPY[dtype])
+
+
+def updates(rng, index):
+    """With places that come several times, all but where one is to stay."""
+    shape = random_shape(rng, low_rank=1, zeros=False)
+    axis, mode = axis_of(rng, shape), int(rng.integers(4))
+    extent = shape[axis]
+    picked = rng.permutation(extent)[:int(rng.integers(1, extent + 1))] if mode == 0 else rng.integers(-extent, extent, int(rng.integers(0, 6)))
+    axis %= len(shape)
+    return [shape, (*shape[:axis], len(picked), *shape[axis + 1:])], {
+        "axis": axis, "mode": mode, "indices": [int(i) for i in picked], "picked": [len(picked)]}
+
+
+def scattered(x, values, axis, mode, indices, picked):
+    result = np.moveaxis(x.copy(), axis, 0)
+    values = np.moveaxis(values, axis, 0)
+    with np.errstate(all="ignore"):
+        for number, place in enumerate(indices):
+            combine = [lambda held, new: new, np.add, np.minimum, np.maximum][mode]
+            result[place] = combine(result[place], values[number])
+    return np.ascontiguousarray(np.moveaxis(result, 0, axis))
+
+
+def part(rng, index):
+    shape = random_shape(rng, low_rank=1, zeros=False)
+    sizes = [int(rng.integers(0, extent + 1)) for extent in shape]
+    starts = [int(rng.integers(0, extent - size + 1)) for extent, size in zip(shape, sizes)]
+    return shape, sizes, starts
+
+
+def part_read(rng, index):
+    shape, sizes, starts = part(rng, index)
+    return [shape], {"starts": starts, "sizes": sizes}
+
+
+def part_written(rng, index):
+    shape, sizes, starts = part(rng, index)
+    return [shape, tuple(sizes)], {"starts": starts}
+
+
+def part_of(starts, sizes):
+    return tuple(slice(start, start + size) for start, size in zip(starts, sizes))
+
+
+def replaced(x, update, starts):
+    result = x.copy()
+    result[part_of(starts, update.shape)] = update
+    return result
+
+
 def places(rng, index):
     shape = random_shape(rng, low_rank=1, zeros=False)
     depth = int(rng.integers(1, len(shape) + 1))
@@ -102,8 +156,11 @@ ROWS = [Row(op, reference, ALL_REAL, shapes, weight=0.4) for op, reference, shap
     ("split", lambda x, positions, axis: tuple(np.split(x, positions, axis)), split_up),
     ("strided_slice", sliced, backwards),
     ("put_along_axis", put_along, put),
+    ("dynamic_slice", lambda x, starts, sizes: np.ascontiguousarray(x[part_of(starts, sizes)]), part_read),
+    ("dynamic_update_slice", replaced, part_written),
     ("gather_nd", gather_nd, places),
 ]] + [
+    Row("scatter", scattered, INTEGERS + ["f32", "f64"], updates, (small,)),
     Row("shape", lambda x: np.array(x.shape, dtype=np.int64), ["f32"], no_attributes),
     Row("size", lambda x: np.array(x.size, dtype=np.int64), ["f32"], no_attributes),
     Row("rank", lambda x: np.array(x.ndim, dtype=np.int64), ["f32"], no_attributes),

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from cases import BOOL, FLOATS, INTEGERS, REALS, SIGNED, UNSIGNED, Row, between, binary, broadcast_shapes, full, unary, widened
+from cases import BOOL, COMPLEX, FLOATS, INTEGERS, NUMPY, REALS, SIGNED, UNSIGNED, Row, between, binary, broadcast_shapes, full, unary, unary_shapes, widened
 
 
 def each(function):
@@ -51,7 +51,37 @@ def integer_power(x, y):
     return np.power(x, y)
 
 
+def close_shapes(rng, index):
+    return broadcast_shapes(2)(rng, index)[0], {"equal_nan": bool(rng.integers(2))}
+
+
+def isclose(x, y, equal_nan):
+    return np.isclose(x, y, equal_nan=equal_nan)
+
+
+def joined_parts(x, y):
+    x, y = np.broadcast_arrays(x, y)
+    result = np.empty(x.shape, np.complex64 if x.dtype == np.float32 else np.complex128)
+    result.real, result.imag = x, y
+    return result
+
+
+def bits_shapes(other):
+    return lambda rng, index: (unary_shapes(rng, index)[0], {"dtype": other})
+
+
+def bitcast(x, dtype):
+    return np.ascontiguousarray(x).view(NUMPY[dtype]).reshape(x.shape)
+
+
 ROWS = [
+    Row("isclose", isclose, ["f32", "f64"], close_shapes),
+    unary("real", np.real, COMPLEX),
+    unary("imag", np.imag, COMPLEX),
+    unary("conj", np.conj, COMPLEX),
+    binary("complex", joined_parts, ["f32", "f64"]),
+    *(Row("bitcast", bitcast, [dtype], bits_shapes(other), weight=0.5)
+      for dtype, other in [("f32", "i32"), ("i32", "u32"), ("f64", "i64"), ("i16", "u16"), ("u8", "i8"), ("i64", "f64")]),
     # exact where NumPy computes in the operands' own format
     binary("floor_divide", np.floor_divide, ["f32", "f64"]),
     binary("remainder", np.remainder, ["f32", "f64"]),

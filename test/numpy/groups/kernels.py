@@ -182,6 +182,15 @@ def solve_shapes(rng, index):
     return [(*lead, n, n), (*lead, n, int(rng.integers(1, 4)))], {}
 
 
+def triangular_shapes(rng, index):
+    return solve_shapes(rng, index)[0], flags(rng, "upper", "transposed")
+
+
+def triangular_solve(a, b, upper, transposed):
+    triangle = np.triu(a) if upper else np.tril(a)
+    return np.linalg.solve(np.swapaxes(triangle, -1, -2) if transposed else triangle, b)
+
+
 def any_matrix_shapes(rng, index):
     return [(*batch(rng), int(rng.integers(1, 7)), int(rng.integers(1, 7)))], {}
 
@@ -285,6 +294,7 @@ ROWS = [
     Row("rfft", transform(np.fft.rfft), ["f32", "f64", "i32"], transform_shapes, (moderate,), Absolute(transform_bound)),
     Row("irfft", transform(np.fft.irfft), COMPLEX, inverse_shapes, (moderate,), Absolute(transform_bound)),
     Row("solve", np.linalg.solve, ["f32", "f64"], solve_shapes, (regular,), Absolute(algebra_bound)),
+    Row("triangular_solve", triangular_solve, ["f32", "f64"], triangular_shapes, (regular,), Absolute(algebra_bound)),
     Row("inv", np.linalg.inv, ["f32", "f64"], square_shapes, (regular,), Absolute(algebra_bound)),
     Row("det", np.linalg.det, ["f32", "f64"], square_shapes, (regular,), Absolute(algebra_bound)),
     Row("slogdet", np.linalg.slogdet, ["f32", "f64"], square_shapes, (regular,), Absolute(algebra_bound)),

@@ -118,6 +118,16 @@ def variance_bound(dtype, operands, result, axes, keep):
     return np.full(np.shape(result), 32 * EPSILON["f64" if kind(dtype) == "integer" else dtype] * largest * largest)
 
 
+def deviation(x, axes, keep):
+    return np.std(widened(x), axis=chosen(axes), keepdims=keep).astype(x.dtype)
+
+
+def deviation_bound(dtype, operands, result, axes, keep):
+    """The root of a variance near 0 magnifies its error: no more than the root of that."""
+    error = variance_bound(dtype, operands, result, axes, keep)
+    return np.minimum(np.sqrt(error), error / np.maximum(np.asarray(result, np.float64), 1e-300)) + EPSILON[dtype] * np.asarray(result, np.float64)
+
+
 def euclidean(x, axes, keep):
     return np.sqrt(np.sum(widened(x) ** 2, axis=chosen(axes), keepdims=keep)).astype(x.dtype)
 
@@ -139,6 +149,7 @@ ROWS = [
     Row("all", logical(np.all), ALL_REAL, reduced_shapes()),
     Row("count_nonzero", lambda x, axes, keep: np.asarray(np.count_nonzero(x, axis=chosen(axes), keepdims=keep)).astype(np.int64), ALL_REAL, reduced_shapes()),
     Row("var", variance, ["i8", "u8", "i16"] + FLOATS, reduced_shapes(empty=False), (moderate,), Absolute(variance_bound)),
+    Row("std", deviation, FLOATS, reduced_shapes(empty=False), (moderate,), Absolute(deviation_bound)),
     Row("norm", euclidean, FLOATS, reduced_shapes(), (between(-4, 4),), Absolute(euclidean_bound)),
     Row("mean", mean, REALS, reduced_shapes(), (moderate,), Absolute(mean_bound)),
     Row("max", extreme(np.max), REALS, reduced_shapes(empty=False), (distinct_zero,)),

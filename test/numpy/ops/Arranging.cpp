@@ -5,6 +5,12 @@ namespace burin::numpy {
 
 static Tensor indices(const Attributes &a) { return Tensor::from_vector(a.integers("indices"), Shape(a.integers("picked"))); }
 
+static std::vector<Tensor> starts(const Attributes &a) {
+  std::vector<Tensor> starts;
+  for (const std::int64_t start : a.integers("starts")) starts.push_back(Tensor::scalar(start));
+  return starts;
+}
+
 static const Group arranging{
     {"flatten", unary(flatten)},
     {"permute_dims", one([](const Tensors &x, const Attributes &a) { return permute_dims(x[0], a.axes()); })},
@@ -20,6 +26,11 @@ static const Group arranging{
        return strided_slice(x[0], a.integers("starts"), a.integers("stops"), a.integers("steps"));
      })},
     {"put_along_axis", one([](const Tensors &x, const Attributes &a) { return put_along_axis(x[0], indices(a), x[1], a.axis()); })},
+    {"scatter", one([](const Tensors &x, const Attributes &a) {
+       return scatter(x[0], indices(a), x[1], static_cast<Scatter>(a.integer("mode")), a.axis());
+     })},
+    {"dynamic_slice", one([](const Tensors &x, const Attributes &a) { return dynamic_slice(x[0], starts(a), a.integers("sizes")); })},
+    {"dynamic_update_slice", one([](const Tensors &x, const Attributes &a) { return dynamic_update_slice(x[0], x[1], starts(a)); })},
     {"gather_nd", one([](const Tensors &x, const Attributes &a) { return gather_nd(x[0], indices(a)); })},
 };
 

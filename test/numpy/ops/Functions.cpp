@@ -12,6 +12,14 @@ static const Group functions{
     {"logaddexp", binary(logaddexp)},
     {"fma", one([](const Tensors &x, const Attributes &) { return fma(x[0], x[1], x[2]); })},
     {"clip", one([](const Tensors &x, const Attributes &) { return clip(x[0], x[1], x[2]); })},
+    {"isclose", one([](const Tensors &x, const Attributes &a) {
+       return isclose(x[0], x[1], 1e-5, 1e-8, a.flag("equal_nan") ? NanEqual::Yes : NanEqual::No);
+     })},
+    {"real", unary(real)},
+    {"imag", unary(imag)},
+    {"conj", unary(conj)},
+    {"complex", binary(complex)},
+    {"bitcast", one([](const Tensors &x, const Attributes &a) { return bitcast(x[0], a.dtype("dtype")); })},
     {"expm1", unary(expm1)},
     {"exp2", unary(exp2)},
     {"log1p", unary(log1p)},

@@ -45,6 +45,9 @@ static const Group kernels{
     {"rfft", one([](const Tensors &x, const Attributes &a) { return rfft(x[0], transform(a)); })},
     {"irfft", one([](const Tensors &x, const Attributes &a) { return irfft(x[0], transform(a)); })},
     {"solve", binary(solve)},
+    {"triangular_solve", one([](const Tensors &x, const Attributes &a) {
+       return triangular_solve(x[0], x[1], {.triangle = a.flag("upper") ? Triangle::Upper : Triangle::Lower, .transposed = a.flag("transposed")});
+     })},
     {"inv", unary(inv)},
     {"det", unary(det)},
     {"cholesky", one([](const Tensors &x, const Attributes &) { return cholesky(definite(x[0])); })},

@@ -11,6 +11,7 @@ static const Group reductions{
     {"all", reduction(all)},
     {"count_nonzero", reduction(count_nonzero)},
     {"var", one([](const Tensors &x, const Attributes &a) { return var(x[0], a.axes(), 0, a.keep()); })},
+    {"std", one([](const Tensors &x, const Attributes &a) { return std(x[0], a.axes(), 0, a.keep()); })},
     {"norm", one([](const Tensors &x, const Attributes &a) { return norm(x[0], 2, a.axes(), a.keep()); })},
     {"max", reduction(max)},
     {"min", reduction(min)},
