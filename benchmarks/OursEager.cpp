@@ -23,6 +23,27 @@ static Contender eager_add(const Problem &problem) {
           .system_allocations = system_allocations};
 }
 
+static Contender eager_lengths(const Problem &problem) {
+  bn::set_thread_count(1);
+  const bn::Tensor x = tensor(problem.inputs[0]);
+  std::vector<bn::Tensor> starts;
+  for (std::int64_t n = 1; n <= x.element_count(); ++n) starts.push_back(x[bn::Slice{0, n, 1}]);
+  const auto total = [](const bn::Tensor &start) { return bn::sum(start * 2.0f + 1.0f); };
+  return {.run = repeat([=] {
+            for (const bn::Tensor &start : starts) {
+              const bn::Tensor result = total(start);
+              keep(result);
+            }
+          }),
+          .result =
+              [=] {
+                std::vector<float> totals;
+                for (const bn::Tensor &start : starts) totals.push_back(total(start).item<float>());
+                return totals;
+              },
+          .system_allocations = system_allocations};
+}
+
 static bn::Tensor chain_of(bn::Tensor x) { return bn::tanh(x * 1.5f + 0.25f) * bn::exp(-x * x); }
 
 /// `chain_of`, traced for any extent, or for those of the problem.
@@ -65,6 +86,7 @@ double eager_ops_in_this_process() {
 
 void add_our_eager_ops(Registry &registry) {
   registry.add(kOurs, Kind::EagerAdd, eager_add);
+  registry.add(kOurs, Kind::EagerLengths, eager_lengths);
   registry.add(kOurs, Kind::DynamicChain, chain(true));
   registry.add("(known extents)", Kind::DynamicChain, chain(false));
   registry.add(kOurs, Kind::EagerOpsCold,

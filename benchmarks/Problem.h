@@ -47,6 +47,7 @@ private:
 enum class Kind {
   Call,              ///< x * 2 + y, each its own op; inputs x, y
   EagerAdd,          ///< x + y, at once; inputs x, y
+  EagerLengths,      ///< the sum of x[:n] * 2 + 1 for n from 1 to the length of x, at once; input x
   EagerOpsCold,      ///< twenty different ops, one by one, as all that a process does
   DynamicChain,      ///< Chain, by a function that takes any extent
   Chain,             ///< tanh(1.5 x + 0.25) * exp(-x x); input x

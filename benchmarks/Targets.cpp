@@ -27,6 +27,7 @@ constexpr Target kTargets[] = {
     {"call/x*2+y, 16 floats", Quantity::SystemAllocations, 0},
     {"call/eager add, 4 floats", Quantity::Seconds, 300e-9},
     {"call/eager add, 4 floats", Quantity::Speedup, 1.0, "libtorch"},
+    {"call/eager sum(x*2+1), 1,000 lengths", Quantity::Speedup, 1.0, "libtorch"},
     {"session/run x*2+y, 16 floats", Quantity::SecondsBeyond, 150e-9, "(function call)"},
     {"session/callable x*2+y, 16 floats", Quantity::SecondsBeyond, 30e-9, "(function call)"},
     {"graph/record 10,000 ops", Quantity::Seconds, 100e-3},

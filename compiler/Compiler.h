@@ -20,6 +20,18 @@ struct CompileOptions {
   std::string dump_directory; ///< where each stage's IR is written; empty = nowhere
   /// Compiles, instead of the function, the search for the op that raised a flag of guard number `guard` (burin-guard-numerics).
   std::int64_t guard = -1;
+  /// Compiles a function of one loop nest on dense tensors for any extents, if it can (Executable::open). In the types these stand for
+  /// them, all different and larger than 1: those of the nest's loops, outermost first. A reduction's is what it would be compiled for.
+  std::vector<std::int64_t> stand_ins;
+};
+
+/// Code for any extents. Its calls say what they are in CallContext::extents: the range of the outermost loop to run (from, to), then
+/// the extents of all loops.
+struct OpenLoops {
+  std::int64_t unit = 0;  ///< ranges begin at multiples of it; 0: the range is the whole loop
+  std::int64_t work = 0;  ///< of one element, in the units of runtime::kTaskWork; 0: the code is not for any extents
+  std::int64_t least = 0; ///< the extents of a reduction for which the code is that made for them, to the bit
+  std::int64_t most = 0;
 };
 
 /// Where a value lives once the function has run.
@@ -52,6 +64,14 @@ struct VariableSpec {
   Placement placement;
 };
 
+/// What a function is that does no more than call a runtime kernel with its arguments, each once and in order, and return the results:
+/// nothing is compiled for it.
+struct KernelAlone {
+  runtime::Kernel *kernel = nullptr; ///< null for all other functions
+  std::vector<std::int64_t> numbers; ///< as KernelCall has it, and what follows
+  std::string op, place;
+};
+
 /// A compiled function. Machine code is freed with it.
 ///
 /// `entry(args)` takes pointers to data, in this order:
@@ -69,6 +89,8 @@ struct Executable {
   std::vector<bool> failure_states;
   /// What it was compiled from, if it has guards (burin-guard-numerics); else empty.
   std::string guarded_source;
+  OpenLoops open;
+  KernelAlone alone; ///< then there is no entry
 };
 
 /// Begins, once in the life of a process, if it has a second processor, and on a thread of its own, what a first compilation does but

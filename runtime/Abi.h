@@ -18,10 +18,11 @@ struct Caller {
   std::source_location location;
 };
 
-/// One running call of a compiled function. Compiled code knows where `failure` and `failed_at` are.
+/// One running call of a compiled function. Compiled code knows where `failure`, `failed_at` and `extents` are.
 struct CallContext {
   void *failure = nullptr;                  ///< a std::exception_ptr *, owned; null while all is well
   std::int64_t failed_at = -1;              ///< where the code stopped, if variables may have new values there
+  const std::int64_t *extents = nullptr;    ///< for code that is for any (compiler::OpenLoops)
   const EffectSite *const *sites = nullptr; ///< what the function's effects are, by site number
   const NumericsSearch *search = nullptr;   ///< what looks into the function's guards; null if it has none
   const Caller *caller = nullptr;           ///< for messages; null: the op and the line that the code names
@@ -33,6 +34,9 @@ struct RuntimeTensor {
   const void *data = nullptr;
   const std::int64_t *extents = nullptr; ///< null if the code was made for known ones
 };
+
+/// What a task should cost at least, in units of about an instruction on one element: some ten microseconds.
+inline constexpr std::int64_t kTaskWork = 1 << 20;
 
 /// A compiled function: inputs, variables, results, scratch arena and call context behind `args`.
 using Entry = void (*)(void **args);

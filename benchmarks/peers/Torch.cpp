@@ -51,6 +51,28 @@ Contender eager_add(const Problem &problem) {
   return returns([x = tensor(problem.inputs[0]).clone(), y = tensor(problem.inputs[1]).clone()] { return x + y; });
 }
 
+Contender eager_lengths(const Problem &problem) {
+  c10::InferenceMode inference;
+  const at::Tensor x = tensor(problem.inputs[0]).clone();
+  std::vector<at::Tensor> starts;
+  for (std::int64_t n = 1; n <= x.numel(); ++n) starts.push_back(x.slice(0, 0, n).clone());
+  Contender contender;
+  contender.run = [starts](std::int64_t times) {
+    c10::InferenceMode inference;
+    for (std::int64_t i = 0; i < times; ++i)
+      for (const at::Tensor &start : starts) {
+        at::Tensor result = (start * 2 + 1).sum();
+        keep(result);
+      }
+  };
+  contender.result = [starts] {
+    std::vector<float> totals;
+    for (const at::Tensor &start : starts) totals.push_back((start * 2 + 1).sum().item<float>());
+    return totals;
+  };
+  return contender;
+}
+
 Contender chain(const Problem &problem) {
   c10::InferenceMode inference;
   return returns([x = tensor(problem.inputs[0])] { return at::tanh(1.5 * x + 0.25) * at::exp(-x * x); });
@@ -90,6 +112,7 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.describe("libtorch " TORCH_VERSION ", inference mode, " + cpu_capability());
   registry.add("libtorch", Kind::Call, call);
   registry.add("libtorch", Kind::EagerAdd, eager_add);
+  registry.add("libtorch", Kind::EagerLengths, eager_lengths);
   registry.add("libtorch", Kind::Chain, chain);
   registry.add("libtorch", Kind::Softmax, softmax);
   registry.add("libtorch", Kind::Sum, sum);

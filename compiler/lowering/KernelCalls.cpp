@@ -28,8 +28,7 @@ DType dtypeOf(Type element) {
 
 // --- on tensors ----------------------------------------------------------------------------------------------------
 
-// The name of the user's op, which the tracer keeps in the location; else the dialect's.
-static StringRef labelOf(Operation *op) {
+StringRef labelOf(Operation *op) {
   if (auto named = op->getLoc()->findInstanceOf<NameLoc>()) return named.getName().getValue();
   return op->getName().stripDialect();
 }

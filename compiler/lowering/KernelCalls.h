@@ -8,6 +8,9 @@ namespace burin::compiler {
 /// The library's name for an element type.
 DType dtypeOf(mlir::Type element);
 
+/// The name of the user's op, which the tracer keeps in the location; else the dialect's.
+llvm::StringRef labelOf(mlir::Operation *op);
+
 /// The call of the kernel that computes `op`, on tensors of memory types.
 CallKernelOp createKernelCall(mlir::OpBuilder &builder, RuntimeKernelInterface op, mlir::ValueRange operands);
 

@@ -1,5 +1,6 @@
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Accumulators.h"
+#include "compiler/lowering/OpenExtents.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -78,8 +79,12 @@ int64_t registersOf(const LoopNest &nest, const TargetInfo &target) {
   return state <= std::max<int64_t>(2, fits - 1) ? 4 : state <= 4 ? 2 : 1;
 }
 
+int64_t fullLanes(const LoopNest &nest, const TargetInfo &target) {
+  return target.lanes(static_cast<int>(elementBits(nest))) * registersOf(nest, target);
+}
+
 int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
-  int64_t lanes = target.lanes(static_cast<int>(elementBits(nest))) * registersOf(nest, target);
+  int64_t lanes = fullLanes(nest, target);
   while (lanes > 1 && lanes / 2 >= nest.loops.back().extent) lanes /= 2; // a short row needs no wide vector
   return lanes;
 }
@@ -89,10 +94,16 @@ bool isLong(const LoopNest &nest) { return nest.bodyCost > 16; }
 
 int64_t unrollOf(const LoopNest &nest) { return nest.bodyCost <= 8 ? 4 : nest.bodyCost <= 24 ? 2 : 1; }
 
+// How many vectors a row's reduction keeps sums in.
+int64_t mostRowCopies(const LoopNest &nest) { return std::max<int64_t>(unrollOf(nest), 4); }
+int64_t rowCopies(const LoopNest &nest, int64_t lanes) {
+  return std::clamp<int64_t>(nest.loops.back().extent / lanes, 1, mostRowCopies(nest));
+}
+
 class NestEmitter {
 public:
-  NestEmitter(OpBuilder &builder, Frame &frame, const LoopNest &nest, const TargetInfo &target)
-      : b(builder), frame(frame), nest(nest), loc(nest.op->getLoc()), lanes(1), unroll(1), target(target) {}
+  NestEmitter(OpBuilder &builder, Frame &frame, const LoopNest &nest, const TargetInfo &target, const OpenExtents *open)
+      : b(builder), frame(frame), nest(nest), loc(nest.op->getLoc()), lanes(1), unroll(1), target(target), open(open) {}
 
   void run(ArrayRef<Value> shared, LoopRange range) {
     const Form form = formOf(nest, static_cast<unsigned>(shared.size()));
@@ -128,14 +139,22 @@ private:
     for (unsigned i = 0; i < bases.size(); ++i) {
       const Access &operand = access(i);
       if (operand.isScalar || operand.strides[loop] == 0) continue;
-      const int64_t stride = operand.strides[loop];
-      Value scaled = stride == 1 ? index : Value(arith::MulIOp::create(b, loc, index, frame.constant(stride)));
+      Value step = stride(operand, loop), scaled = step ? Value(arith::MulIOp::create(b, loc, index, step)) : index;
       bases[i] = arith::AddIOp::create(b, loc, bases[i], scaled);
     }
   }
 
+  // Null for 1.
+  Value stride(const Access &operand, size_t loop) {
+    if (open) return open->stride(b, nest, operand, loop);
+    return operand.strides[loop] == 1 ? Value() : frame.constant(operand.strides[loop]);
+  }
+
   Value lower(size_t loop) { return static_cast<int>(loop) == splitLoop ? range.begin : frame.constant(0); }
-  Value upper(size_t loop) { return static_cast<int>(loop) == splitLoop ? range.end : frame.constant(nest.loops[loop].extent); }
+  Value upper(size_t loop) {
+    if (static_cast<int>(loop) == splitLoop) return range.end;
+    return open ? open->extent(b, nest, loop) : frame.constant(nest.loops[loop].extent);
+  }
 
   // Runs `inner` within loops up to before `last`.
   void outerLoops(size_t last, llvm::function_ref<void()> inner) {
@@ -169,26 +188,26 @@ private:
   // `carried` goes through both.
   SmallVector<Value> vectorLoop(size_t loopNumber, int64_t step, SmallVector<Value> carried,
                                 llvm::function_ref<SmallVector<Value>(Value, Value, int64_t, ValueRange)> body) {
-    const bool ranged = static_cast<int>(loopNumber) == splitLoop;
+    const bool isKnown = static_cast<int>(loopNumber) != splitLoop && !open;
     const int64_t extent = nest.loops[loopNumber].extent;
-    Value begin = lower(loopNumber), end = upper(loopNumber), wholeEnd;
-    if (ranged) {
-      // Ranges begin at multiples of the step: only the last one has a rest.
-      Value length = arith::SubIOp::create(b, loc, end, begin);
-      Value rest = arith::RemUIOp::create(b, loc, length, frame.constant(step));
-      wholeEnd = arith::SubIOp::create(b, loc, end, rest);
-    } else {
-      wholeEnd = frame.constant(extent / step * step);
-    }
-    if (ranged || extent >= step)
+    Value begin = lower(loopNumber), end = upper(loopNumber);
+    // Ranges begin at multiples of the step: only the last one has a rest.
+    Value wholeEnd = isKnown ? frame.constant(extent / step * step) : beforeRest(begin, end, step);
+    if (!isKnown || extent >= step)
       carried = loop(begin, wholeEnd, step, carried, [&](Value iv, ValueRange values) { return body(iv, Value(), step / lanes, values); });
-    if (extent % step == 0) return carried;
-    if (!ranged && extent % step <= lanes) { // one masked vector
+    if (!open && extent % step == 0) return carried;
+    if (isKnown && extent % step <= lanes) { // one masked vector
       const int64_t rest = extent % step;
       return body(wholeEnd, rest == lanes ? Value() : constantMask(rest), 1, carried);
     }
     return loop(wholeEnd, end, lanes, carried,
                 [&](Value iv, ValueRange values) { return body(iv, firstLanes(arith::SubIOp::create(b, loc, end, iv)), 1, values); });
+  }
+
+  // Where whole steps from `begin` on come to their end before `end`.
+  Value beforeRest(Value begin, Value end, int64_t step) {
+    Value rest = arith::RemUIOp::create(b, loc, arith::SubIOp::create(b, loc, end, begin), frame.constant(step));
+    return arith::SubIOp::create(b, loc, end, rest);
   }
 
   Value constantMask(int64_t count) {
@@ -244,9 +263,7 @@ private:
   void rowLoop() {
     Accumulators sums(nest, lanes);
     const size_t last = nest.loops.size() - 1;
-    const int64_t extent = nest.loops[last].extent;
-    const int64_t copies = std::clamp<int64_t>(extent / lanes, 1, std::max<int64_t>(unroll, 4));
-    const int64_t step = lanes * copies;
+    const int64_t copies = rowCopies(nest, lanes), step = lanes * copies;
     auto accumulate = [&](Value iv, Value mask, int64_t vectors, ValueRange values) {
       SmallVector<Value> next(values);
       for (int64_t u = 0; u < vectors; ++u) {
@@ -261,7 +278,7 @@ private:
     };
     SmallVector<Value> totals;
     const int64_t block = step * Accumulators::kBlockTrips;
-    if (sums.compensates() && extent > 2 * block) totals = blockedRow(sums, step, copies, block, accumulate);
+    if (sums.compensates() && nest.loops[last].extent > 2 * block) totals = blockedRow(sums, step, copies, block, accumulate);
     else totals = sums.merge(b, vectorLoop(last, step, sums.identities(b, copies), accumulate), copies);
     for (auto [i, accumulation] : llvm::enumerate(nest.accumulations)) {
       Value total = sums.acrossLanes(b, static_cast<unsigned>(i), totals[i]);
@@ -272,19 +289,20 @@ private:
   // Restarts the accumulators every `block` elements and keeps the total as a sum and its error.
   SmallVector<Value> blockedRow(Accumulators &sums, int64_t step, int64_t copies, int64_t block,
                                 llvm::function_ref<SmallVector<Value>(Value, Value, int64_t, ValueRange)> accumulate) {
-    const int64_t extent = nest.loops.back().extent, whole = extent / step * step;
+    const int64_t extent = nest.loops.back().extent;
+    Value stop = upper(nest.loops.size() - 1);
+    Value whole = open ? beforeRest(frame.constant(0), stop, step) : frame.constant(extent / step * step);
     SmallVector<Value> running = sums.startTotals(b);
-    running = loop(frame.constant(0), frame.constant(whole), block, running, [&](Value begin, ValueRange totals) {
-      Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), frame.constant(whole));
+    running = loop(frame.constant(0), whole, block, running, [&](Value begin, ValueRange totals) {
+      Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), whole);
       SmallVector<Value> partial = loop(begin, end, step, sums.identities(b, copies),
                                         [&](Value iv, ValueRange values) { return accumulate(iv, Value(), copies, values); });
       return sums.addToTotals(b, totals, sums.merge(b, partial, copies));
     });
-    if (whole < extent) {
-      SmallVector<Value> rest =
-          loop(frame.constant(whole), frame.constant(extent), lanes, sums.identities(b, copies), [&](Value iv, ValueRange values) {
-            return accumulate(iv, firstLanes(arith::SubIOp::create(b, loc, frame.constant(extent), iv)), 1, values);
-          });
+    if (open || extent % step != 0) {
+      SmallVector<Value> rest = loop(whole, stop, lanes, sums.identities(b, copies), [&](Value iv, ValueRange values) {
+        return accumulate(iv, firstLanes(arith::SubIOp::create(b, loc, stop, iv)), 1, values);
+      });
       running = sums.addToTotals(b, running, sums.merge(b, rest, copies));
     }
     return sums.finishTotals(b, running);
@@ -320,14 +338,15 @@ private:
   }
 
   SmallVector<Value> columnSums(Accumulators &sums, int64_t vectors, llvm::function_ref<SmallVector<Value>(Value, ValueRange)> row) {
-    const int64_t extent = nest.loops[nest.loops.size() - 2].extent, block = Accumulators::kBlockTrips;
-    if (!sums.compensates() || extent <= 2 * block)
-      return loop(frame.constant(0), frame.constant(extent), 1, sums.identities(b, vectors), row);
-    SmallVector<Value> running =
-        loop(frame.constant(0), frame.constant(extent), block, sums.startTotals(b, vectors), [&](Value begin, ValueRange totals) {
-          Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), frame.constant(extent));
-          return sums.addToTotals(b, totals, loop(begin, end, 1, sums.identities(b, vectors), row));
-        });
+    const size_t rows = nest.loops.size() - 2;
+    const int64_t block = Accumulators::kBlockTrips;
+    Value stop = upper(rows);
+    if (!sums.compensates() || nest.loops[rows].extent <= 2 * block)
+      return loop(frame.constant(0), stop, 1, sums.identities(b, vectors), row);
+    SmallVector<Value> running = loop(frame.constant(0), stop, block, sums.startTotals(b, vectors), [&](Value begin, ValueRange totals) {
+      Value end = arith::MinSIOp::create(b, loc, offsetBy(begin, block), stop);
+      return sums.addToTotals(b, totals, loop(begin, end, 1, sums.identities(b, vectors), row));
+    });
     return sums.finishTotals(b, running);
   }
 
@@ -413,6 +432,7 @@ private:
   Location loc;
   int64_t lanes, unroll;
   const TargetInfo &target;
+  const OpenExtents *open;
   SmallVector<Value> bases, indices;
   LoopRange range;
   int splitLoop = -1;
@@ -435,9 +455,29 @@ NestSplit splitOf(const LoopNest &nest, unsigned shared, const TargetInfo &targe
 }
 
 void emitNest(OpBuilder &builder, Frame &frame, const LoopNest &nest, ArrayRef<Value> sharedIndices, LoopRange range,
-              const TargetInfo &target) {
+              const TargetInfo &target, const OpenExtents *open) {
   if (llvm::any_of(nest.loops, [](const LoopNest::Loop &loop) { return loop.extent == 0 && !loop.reduction; })) return;
-  NestEmitter(builder, frame, nest, target).run(sharedIndices, range);
+  NestEmitter(builder, frame, nest, target, open).run(sharedIndices, range);
+}
+
+std::pair<int64_t, int64_t> extentsOfSameOrder(const LoopNest &nest, unsigned shared, const TargetInfo &target) {
+  constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
+  const Form form = formOf(nest, shared);
+  if (nest.accumulations.empty() || form == Form::Scalar) return {0, kAny};
+  const int64_t lanes = lanesOf(nest, target);
+  const bool compensates = Accumulators(nest, lanes).compensates();
+  if (form == Form::Column) { // each column by itself
+    const int64_t limit = 2 * Accumulators::kBlockTrips;
+    if (!compensates) return {1, kAny};
+    return nest.loops[nest.loops.size() - 2].extent > limit ? std::pair(limit + 1, kAny) : std::pair<int64_t, int64_t>(1, limit);
+  }
+  const int64_t extent = nest.loops.back().extent;
+  if (lanes < fullLanes(nest, target)) return {lanes / 2 + 1, lanes};
+  const int64_t copies = rowCopies(nest, lanes), limit = 2 * lanes * copies * Accumulators::kBlockTrips;
+  const int64_t least = copies > 1 ? copies * lanes : lanes / 2 + 1;
+  if (copies < mostRowCopies(nest)) return {least, (copies + 1) * lanes - 1};
+  if (!compensates) return {least, kAny};
+  return extent > limit ? std::pair(limit + 1, kAny) : std::pair(least, limit);
 }
 
 } // namespace burin::compiler

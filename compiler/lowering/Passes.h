@@ -10,8 +10,9 @@ namespace burin::compiler {
 std::unique_ptr<mlir::Pass> createToLinalgPass();
 /// `burin-place-buffers`: each tensor gets its place: an argument, a result handed in, a row on the stack, the arena.
 std::unique_ptr<mlir::Pass> createPlaceBuffersPass();
-/// `burin-to-loops`: clusters on buffers become loops over vectors, large ones tasks for the thread pool.
-std::unique_ptr<mlir::Pass> createToLoopsPass(const TargetInfo &target, bool parallel);
+/// `burin-to-loops`: clusters on buffers become loops over vectors, large ones tasks for the thread pool. Of a function for any extents
+/// those in its types are `standIns` (OpenExtents.h).
+std::unique_ptr<mlir::Pass> createToLoopsPass(const TargetInfo &target, bool parallel, llvm::ArrayRef<int64_t> standIns = {});
 /// `burin-split-function`: long functions become parts, one called after the other.
 std::unique_ptr<mlir::Pass> createSplitFunctionPass();
 /// `burin-expand-bf16`: arithmetic on bf16 becomes arithmetic on f32, rounded by integer ops.

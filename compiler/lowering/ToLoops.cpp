@@ -8,6 +8,7 @@
 #include "compiler/lowering/KernelCalls.h"
 #include "compiler/lowering/MatmulCluster.h"
 #include "compiler/lowering/NestEmitter.h"
+#include "compiler/lowering/OpenExtents.h"
 #include "compiler/lowering/Passes.h"
 #include "compiler/lowering/Updates.h"
 #include "compiler/lowering/WindowCluster.h"
@@ -17,14 +18,13 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Iterators.h"
 #include "mlir/IR/Matchers.h"
+#include "runtime/Abi.h"
 
 using namespace mlir;
 
 namespace burin::compiler {
 namespace {
 
-// What one task should cost at least, in units of about an instruction on one element: some ten microseconds.
-constexpr int64_t kTaskWork = 1 << 20;
 constexpr int64_t kMinContractionWork = 1 << 19; // multiplications
 
 // Work that can be cut along one dimension: `emit` writes the code for a range of it.
@@ -36,8 +36,8 @@ struct Divisible {
 
 class LoopEmission {
 public:
-  LoopEmission(func::FuncOp function, const TargetInfo &target, bool parallel)
-      : function(function), b(function.getContext()), target(target), parallel(parallel) {}
+  LoopEmission(func::FuncOp function, const TargetInfo &target, bool parallel, ArrayRef<int64_t> standIns)
+      : function(function), b(function.getContext()), target(target), parallel(parallel), standIns(standIns) {}
 
   void run() {
     SmallVector<Operation *> ops; // in all regions
@@ -47,6 +47,7 @@ public:
     {
       Frame own(function);
       frame = &own;
+      if (!standIns.empty()) open.emplace(function, standIns);
       for (Operation *op : ops) {
         b.setInsertionPoint(op);
         own.startReplacing(op);
@@ -60,9 +61,18 @@ public:
       }
     }
     eraseDeadViews();
+    if (open && ops.size() == 1) describeOpen();
   }
 
 private:
+  // Tells the caller what it may ask of code for any extents. Where that isn't one loop nest without memory of its own, the code is no good.
+  void describeOpen() {
+    auto isLarge = [](memref::AllocaOp op) { return op.getType().getNumElements() > 1 ? WalkResult::interrupt() : WalkResult::advance(); };
+    if (openNests.size() != 1 || function.walk(isLarge).wasInterrupted()) return;
+    const OpenNest &nest = openNests.front();
+    function->setAttr("burin.open", b.getDenseI64ArrayAttr({nest.unit, nest.work, nest.least, nest.most}));
+  }
+
   void emit(ClusterOp cluster) {
     SmallVector<linalg::LinalgOp> ops;
     for (Operation &op : cluster.getBody().front())
@@ -77,7 +87,7 @@ private:
   // Emits `work` here, or as tasks.
   void emitDivisible(const Divisible &work) {
     const int64_t units = (work.extent + work.unit - 1) / std::max<int64_t>(1, work.unit);
-    const int64_t tasks = std::min(units, work.work / kTaskWork);
+    const int64_t tasks = std::min(units, work.work / runtime::kTaskWork);
     if (!parallel || tasks < 2) return work.emit(b, *frame, Value(), Value());
     const int64_t grain = (units + tasks - 1) / tasks * work.unit;
     emitTasks((work.extent + grain - 1) / grain, work.emit, grain, work.extent);
@@ -114,6 +124,11 @@ private:
   void emitAlone(linalg::LinalgOp op) {
     LoopNest nest = analyze(op, 0);
     const NestSplit split = splitOf(nest, 0, target);
+    if (open) {
+      const auto [least, most] = extentsOfSameOrder(nest, 0, target);
+      openNests.push_back({split.loop == 0 ? split.unit : 0, 16 + nest.bodyCost, least, most});
+      return emitNest(b, *frame, nest, {}, split.loop == 0 ? open->range() : LoopRange(), target, &*open);
+    }
     auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
       emitNest(builder, where, nest, {}, {begin, end}, target);
     };
@@ -131,10 +146,13 @@ private:
     for (linalg::LinalgOp op : ops) nests.push_back(analyze(op, op.getNumLoops() < outer ? 0 : static_cast<int64_t>(outer)));
     SmallVector<int64_t> extents;
     Divisible work;
+    OpenNest all{1, 0, 0, std::numeric_limits<int64_t>::max()};
     for (const LoopNest &nest : nests) {
       if (nest.loops.size() >= outer && extents.empty())
         for (size_t i = 0; i < outer; ++i) extents.push_back(nest.loops[i].extent);
       work.work += nest.iterations() * (16 + nest.bodyCost);
+      const auto [least, most] = extentsOfSameOrder(nest, static_cast<unsigned>(outer), target);
+      all = {1, all.work + 16 + nest.bodyCost, std::max(all.least, least), std::min(all.most, most)};
     }
     work.extent = 1;
     for (int64_t extent : extents) work.extent *= extent;
@@ -145,8 +163,12 @@ private:
           scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(work.extent), where.constant(1));
       builder.setInsertionPointToStart(rows.getBody());
       SmallVector<Value> indices = split(builder, where, loc, rows.getInductionVar(), extents);
-      for (const LoopNest &nest : nests) emitNest(builder, where, nest, indices, {}, target);
+      for (const LoopNest &nest : nests) emitNest(builder, where, nest, indices, {}, target, open ? &*open : nullptr);
     };
+    if (open && outer == 1) {
+      openNests.push_back(all);
+      return emitRange(b, *frame, open->range().begin, open->range().end);
+    }
     work.emit = emitRange;
     emitDivisible(work);
   }
@@ -180,8 +202,7 @@ private:
     auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
       OpBuilder::InsertionGuard guard(builder);
       if (!begin && tasks == 1) return cluster.emitTask(builder, where, where.constant(0));
-      auto loop = scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(tasks),
-                                     where.constant(1));
+      auto loop = scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(tasks), where.constant(1));
       builder.setInsertionPointToStart(loop.getBody());
       cluster.emitTask(builder, where, loop.getInductionVar());
     };
@@ -199,6 +220,13 @@ private:
   OpBuilder b;
   TargetInfo target;
   bool parallel;
+  ArrayRef<int64_t> standIns;
+  // Code for any extents: what the caller is told of a loop nest.
+  struct OpenNest {
+    int64_t unit, work, least, most;
+  };
+  std::optional<OpenExtents> open;
+  SmallVector<OpenNest> openNests;
   Frame *frame = nullptr;
   int taskCount = 0;
 };
@@ -206,9 +234,10 @@ private:
 struct ToLoops : PassWrapper<ToLoops, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ToLoops)
   ToLoops() = default;
-  ToLoops(const TargetInfo &target, bool parallel) : target(target) {
+  ToLoops(const TargetInfo &target, bool parallel, ArrayRef<int64_t> standIns) : target(target) {
     vectorBits = target.vectorBits;
     this->parallel = parallel;
+    this->standIns = standIns;
   }
   ToLoops(const ToLoops &other) : PassWrapper(other), target(other.target) {}
   StringRef getArgument() const override { return "burin-to-loops"; }
@@ -224,16 +253,19 @@ struct ToLoops : PassWrapper<ToLoops, OperationPass<ModuleOp>> {
     }
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions)
-      if (!function.isDeclaration()) LoopEmission(function, target, parallel).run();
+      if (!function.isDeclaration()) LoopEmission(function, target, parallel, standIns).run();
   }
 
   TargetInfo target;
   Option<int> vectorBits{*this, "vector-bits", llvm::cl::desc("width of a vector register"), llvm::cl::init(256)};
   Option<bool> parallel{*this, "parallel", llvm::cl::desc("cut large work into tasks"), llvm::cl::init(true)};
+  ListOption<int64_t> standIns{*this, "stand-ins", llvm::cl::desc("extents that stand for any")};
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createToLoopsPass(const TargetInfo &target, bool parallel) { return std::make_unique<ToLoops>(target, parallel); }
+std::unique_ptr<Pass> createToLoopsPass(const TargetInfo &target, bool parallel, ArrayRef<int64_t> standIns) {
+  return std::make_unique<ToLoops>(target, parallel, standIns);
+}
 
 } // namespace burin::compiler

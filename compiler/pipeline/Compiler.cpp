@@ -77,11 +77,37 @@ void readPlacements(ModuleOp module, Executable &executable) {
     for (int64_t isNew : states.asArrayRef()) executable.failure_states.push_back(isNew != 0);
 }
 
+// A function that is one kernel on its arguments needs no code. One without results to fill would not be called at all.
+KernelAlone kernelAlone(func::FuncOp function) {
+  Block &body = function.getBody().front();
+  auto kernel = dyn_cast<RuntimeKernelInterface>(body.front());
+  if (!kernel || kernel->getNextNode() != body.getTerminator() || !llvm::equal(kernel->getOperands(), body.getArguments()) ||
+      !llvm::equal(kernel->getResults(), body.getTerminator()->getOperands()))
+    return {};
+  auto isEmpty = [](Type type) { return cast<RankedTensorType>(type).getNumElements() == 0; };
+  if (llvm::any_of(kernel->getResultTypes(), isEmpty)) return {};
+  const auto symbols = runtime::kernel_symbols();
+  const auto symbol = llvm::find_if(symbols, [&](const runtime::KernelSymbol &each) { return kernel.kernelSymbol() == each.name; });
+  if (symbol == symbols.end()) return {};
+  const SmallVector<int64_t> numbers = kernel.kernelArguments();
+  return {symbol->kernel, {numbers.begin(), numbers.end()}, labelOf(kernel).str(), describe(kernel->getLoc())};
+}
+
+// What code for any extents says of itself.
+void readOpen(ModuleOp module, Executable &executable) {
+  auto open = mainFunction(module)->getAttrOfType<DenseI64ArrayAttr>("burin.open");
+  if (!open || executable.arena_bytes != 0 || executable.results.size() != 1 ||
+      executable.results[0].placement.kind != Placement::Kind::Fresh)
+    return;
+  executable.open = {open[0], open[1], open[2], open[3]};
+}
+
 // Runs the stages on a module, one after the other.
 class Pipeline {
 public:
   Pipeline(Module &module, const CompileOptions &options)
-      : module(module), diagnostics(module.context()), settings{hostTarget(options.vector_bits), options.parallel, options.guard},
+      : module(module), diagnostics(module.context()),
+        settings{hostTarget(options.vector_bits), options.parallel, options.guard, options.stand_ins},
         dumps(options.dump_directory, module.functionName()) {}
 
   // Everything up to `last`; `visit` sees the module after each stage.
@@ -133,11 +159,17 @@ static bool hasNumericsChecks(ModuleOp module) {
 
 std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options) {
   auto executable = std::make_shared<BuiltExecutable>();
+  if (options.dump_directory.empty()) executable->alone = kernelAlone(mainFunction(module.op()));
+  if (executable->alone.kernel) {
+    readTypes(module.op(), *executable);
+    return executable;
+  }
   if (options.guard < 0 && hasNumericsChecks(module.op())) executable->guarded_source = serialize(module);
   Pipeline pipeline(module, options);
   pipeline.runMlir("llvm", [&](llvm::StringRef stage) {
     if (stage == "optimized") readTypes(module.op(), *executable);
     if (stage == "buffers") readPlacements(module.op(), *executable);
+    if (stage == "vector" && !options.stand_ins.empty()) readOpen(module.op(), *executable);
   });
   llvm::LLVMContext context;
   CodeGenerator generator(pipeline.settings.target);

@@ -36,7 +36,7 @@ static constexpr Stage kStages[] = {
      [](OpPassManager &passes, const StageSettings &) { passes.addPass(createPlaceBuffersPass()); }},
     {"vector", "loops over vectors, and tasks",
      [](OpPassManager &passes, const StageSettings &settings) {
-       passes.addPass(createToLoopsPass(settings.target, settings.parallel));
+       passes.addPass(createToLoopsPass(settings.target, settings.parallel, settings.standIns));
        passes.addPass(createSplitFunctionPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
      }},
@@ -81,7 +81,7 @@ void registerPasses() {
     registrations.push_back(std::make_unique<PassPipelineRegistration<>>(("burin-stage-" + last.name).str(), last.meaning,
                                                                          [&last, host](OpPassManager &passes) {
                                                                            for (const Stage &stage : stages()) {
-                                                                             stage.addPasses(passes, {host, true, -1});
+                                                                             stage.addPasses(passes, {host, true, -1, {}});
                                                                              if (&stage == &last) return;
                                                                            }
                                                                          }));

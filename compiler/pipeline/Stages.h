@@ -9,6 +9,7 @@ struct StageSettings {
   TargetInfo target;
   bool parallel = true;
   int64_t guard = -1; ///< CompileOptions::guard
+  llvm::ArrayRef<int64_t> standIns; ///< CompileOptions::stand_ins
 };
 
 /// A named point of the pipeline, with the passes that lead to it from the one before.

@@ -1,10 +1,12 @@
-// One compiler for eager ops, too: an op is a function of one op, compiled once for its attributes and its operands'
-// dtypes and shapes. A warm call looks a key up and runs; it touches no MLIR.
+// One compiler for eager ops, too: an op is a function of one op, compiled for its attributes and its operands' dtypes, and for any
+// shapes where it is a loop nest that can be (OpenCall.h), else for those at hand. A warm call looks a key up and runs; it touches no MLIR.
 #include "lib/api/Eager.h"
 #include "compiler/Compiler.h"
 #include "lib/api/EagerCache.h"
+#include "lib/api/EagerMemory.h"
 #include "lib/api/Errors.h"
 #include "lib/api/Numerics.h"
+#include "lib/api/OpenCall.h"
 #include "lib/api/ProcessOptions.h"
 #include "lib/api/TensorImpl.h"
 
@@ -48,11 +50,8 @@ void require_not_leaked(const Tensor &tensor, std::string_view label, std::sourc
 static std::shared_ptr<const Program> program_of(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                                  std::span<const NamedAttribute> attributes, std::source_location location) {
   EagerKey key(op);
-  for (const auto &[name, value] : attributes) key.add(value);
-  for (const Tensor &operand : operands) {
-    require_not_leaked(operand, label, location);
-    key.add(operand.dtype(), operand.shape());
-  }
+  for (const auto &[name, value] : attributes) key.add_attribute(value);
+  for (const Tensor &operand : operands) key.add(operand.dtype(), operand.shape());
   return eager_program(key, [&] { return compile_op(op, label, operands, attributes, location); });
 }
 
@@ -71,9 +70,14 @@ static void check_numerics(std::span<const Tensor> results, std::span<const Tens
 Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
              std::source_location location) {
   if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location)[0];
-  TensorImpl *result = nullptr;
-  run_now(*program_of(op, label, operands, attributes, location), operands, &result, {label, location});
-  const Tensor tensor(result);
+  for (const Tensor &operand : operands) require_not_leaked(operand, label, location);
+  Tensor tensor = call_open(op, label, operands, attributes, location);
+  if (!tensor.defined()) tensor = fill_eagerly(op, label, operands, attributes, location);
+  if (!tensor.defined()) {
+    TensorImpl *result = nullptr;
+    run_now(*program_of(op, label, operands, attributes, location), operands, &result, {label, location});
+    tensor = Tensor(result);
+  }
   if (numerics_are_checked()) check_numerics({&tensor, 1}, operands, op, label, location);
   return tensor;
 }
@@ -81,6 +85,7 @@ Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor
 std::vector<Tensor> apply_all(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                               std::span<const NamedAttribute> attributes, std::source_location location) {
   if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location);
+  for (const Tensor &operand : operands) require_not_leaked(operand, label, location);
   const std::shared_ptr<const Program> program = program_of(op, label, operands, attributes, location);
   std::vector<TensorImpl *> results(program->executable().results.size());
   run_now(*program, operands, results.data(), {label, location});

@@ -1,7 +1,8 @@
 #pragma once
+#include "burin/detail/InlineVector.h"
 #include "lib/api/ProgramCache.h"
 #include "lib/trace/Trace.h"
-#include <cstring>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,49 +10,76 @@
 
 namespace burin::detail {
 
-/// What an eager program is compiled for: op, attributes, operand dtypes and shapes, as bytes. Each part says its own
-/// length, so no two lists of parts give the same bytes.
+/// What eager code is compiled for, as bytes: op, attributes, dtypes, and shapes or what stands for them. Each part says its own length, so
+/// no two lists of parts give the same bytes.
 class EagerKey {
 public:
-  explicit EagerKey(std::string_view op) {
-    bytes_.reserve(160);
-    add_text(op);
-  }
+  explicit EagerKey(std::string_view op) { add_text(op); }
+  void add(std::int64_t number) { bytes_.append(reinterpret_cast<const char *>(&number), sizeof number); }
   void add(DType dtype, const Shape &shape) {
-    add_number((static_cast<std::int64_t>(dtype) << 8) | shape.rank());
-    for (std::int64_t extent : shape) add_number(extent);
+    add((static_cast<std::int64_t>(dtype) << 8) | shape.rank());
+    for (std::int64_t extent : shape) add(extent);
   }
-  void add(const AttributeValue &value) {
-    add_number(static_cast<std::int64_t>(value.index()));
+  void add_attribute(const AttributeValue &value) {
+    add(static_cast<std::int64_t>(value.index()));
     std::visit([this](const auto &held) { add_value(held); }, value);
   }
-  const std::string &bytes() const { return bytes_; }
+  std::string_view bytes() const { return {bytes_.data(), bytes_.size()}; }
 
 private:
-  void add_number(std::int64_t number) { bytes_.append(reinterpret_cast<const char *>(&number), sizeof number); }
   void add_text(std::string_view text) {
-    add_number(static_cast<std::int64_t>(text.size()));
-    bytes_.append(text);
+    add(static_cast<std::int64_t>(text.size()));
+    bytes_.append(text.data(), text.size());
   }
-  void add_value(bool value) { add_number(value); }
-  void add_value(std::int64_t value) { add_number(value); }
+  void add_value(bool value) { add(static_cast<std::int64_t>(value)); }
+  void add_value(std::int64_t value) { add(value); }
   void add_value(double value) { bytes_.append(reinterpret_cast<const char *>(&value), sizeof value); }
   void add_value(const std::string &value) { add_text(value); }
   void add_value(const std::vector<std::int64_t> &values) {
-    add_number(static_cast<std::int64_t>(values.size()));
-    for (std::int64_t value : values) add_number(value);
+    add(static_cast<std::int64_t>(values.size()));
+    for (std::int64_t value : values) add(value);
   }
-  void add_value(DType value) { add_number(static_cast<std::int64_t>(value)); }
+  void add_value(DType value) { add(static_cast<std::int64_t>(value)); }
 
-  std::string bytes_;
+  InlineVector<char, 192> bytes_;
 };
 
 /// The program for `key`, made by `make` when there is none. Threads that want the same one wait for a single `make`.
 /// What `make` throws reaches its caller and leaves no entry. Holds the 4096 programs last used, about.
 std::shared_ptr<const Program> eager_program(const EagerKey &key, const ProgramCache::Make &make);
 
-/// Compiles a function that `record` records into a fresh trace; it returns the results.
+/// A function that `record` records into a fresh trace; it returns the results.
+Trace::Finished record_eagerly(std::string_view name, std::source_location location,
+                               const std::function<std::vector<Tensor>(Trace &)> &record);
+/// The same, compiled.
 std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::source_location location,
                                                const std::function<std::vector<Tensor>(Trace &)> &record);
+
+/// Code of one op for any extents: one function, or, for a reduction, a few that sum in different orders.
+class OpenCode {
+public:
+  OpenCode() = default;
+  ~OpenCode();
+  OpenCode(const OpenCode &) = delete;
+  OpenCode &operator=(const OpenCode &) = delete;
+
+  /// The code for a reduction of `extent` elements (0: there is none), made by `make` when there is none. What that throws leaves nothing.
+  using Make = std::function<std::shared_ptr<const compiler::Executable>()>;
+  const compiler::Executable &for_extent(std::int64_t extent, const Make &make);
+
+private:
+  struct Node {
+    std::int64_t least, most;
+    std::shared_ptr<const compiler::Executable> code;
+    const Node *next;
+  };
+  const compiler::Executable *find(std::int64_t extent) const;
+
+  std::atomic<const Node *> first_ = nullptr; // nodes are never changed
+  std::mutex mutex_; // held to make one
+};
+
+/// That for `key`, which says all but extents. Holds the 4096 last used, about.
+std::shared_ptr<OpenCode> open_code(const EagerKey &key);
 
 } // namespace burin::detail

@@ -1,5 +1,6 @@
 #include "lib/api/IndexResolution.h"
 #include "lib/api/Errors.h"
+#include "lib/api/StridedCopy.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Trace.h"
 #include <algorithm>
@@ -283,38 +284,6 @@ std::optional<LoneMask> lone_mask(const Shape &shape, const Indices &indices) {
 
 // --- copies of parts -------------------------------------------------------------------------------------------------
 
-namespace {
-/// One dimension of a copy, in bytes.
-struct Stride {
-  std::int64_t count, to, from;
-};
-} // namespace
-
-static void copy_strided(char *to, const char *from, std::span<const Stride> dims, std::size_t element_size) {
-  if (dims.empty()) {
-    std::memcpy(to, from, element_size);
-    return;
-  }
-  const auto [count, to_step, from_step] = dims[0];
-  const auto size = static_cast<std::int64_t>(element_size);
-  if (dims.size() == 1 && to_step == size && from_step == size) {
-    if (count > 0) std::memcpy(to, from, static_cast<std::size_t>(count * size));
-    return;
-  }
-  for (std::int64_t i = 0; i < count; ++i) copy_strided(to + i * to_step, from + i * from_step, dims.subspan(1), element_size);
-}
-
-/// Neighbouring dimensions that both sides walk through as one become one.
-static std::vector<Stride> joined(std::vector<Stride> dims) {
-  for (std::size_t i = dims.size(); i-- > 1;) {
-    const Stride inner = dims[i], outer = dims[i - 1];
-    if (outer.to != inner.to * inner.count || outer.from != inner.from * inner.count) continue;
-    dims[i - 1] = {outer.count * inner.count, inner.to, inner.from};
-    dims.erase(dims.begin() + static_cast<long>(i));
-  }
-  return dims;
-}
-
 /// Where the slice begins in the whole, in bytes, and its steps.
 static std::pair<std::int64_t, std::vector<std::int64_t>> steps_of(const ResolvedIndex &index, const Shape &shape,
                                                                    std::size_t element_size) {
@@ -334,23 +303,23 @@ static bool is_empty(const ResolvedIndex &index) { return std::find(index.sliced
 void read_part(const ResolvedIndex &index, const Shape &shape, std::size_t element_size, const void *whole, void *part) {
   if (is_empty(index)) return;
   const auto [first, steps] = steps_of(index, shape, element_size);
-  std::vector<Stride> dims(steps.size());
+  std::vector<CopiedDimension> dims(steps.size());
   auto stride = static_cast<std::int64_t>(element_size);
   for (std::size_t i = steps.size(); i-- > 0;) {
     dims[i] = {index.sliced[i], stride, steps[i]};
     stride *= index.sliced[i];
   }
-  copy_strided(static_cast<char *>(part), static_cast<const char *>(whole) + first, joined(std::move(dims)), element_size);
+  copy_strided(part, static_cast<const char *>(whole) + first, std::move(dims), element_size);
 }
 
 void write_part(const ResolvedIndex &index, const Shape &shape, std::size_t element_size, void *whole, const void *part,
                 std::span<const std::int64_t> part_strides) {
   if (is_empty(index)) return;
   const auto [first, steps] = steps_of(index, shape, element_size);
-  std::vector<Stride> dims(steps.size());
+  std::vector<CopiedDimension> dims(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i)
     dims[i] = {index.sliced[i], steps[i], part_strides[i] * static_cast<std::int64_t>(element_size)};
-  copy_strided(static_cast<char *>(whole) + first, static_cast<const char *>(part), joined(std::move(dims)), element_size);
+  copy_strided(static_cast<char *>(whole) + first, part, std::move(dims), element_size);
 }
 
 } // namespace burin::detail

@@ -204,10 +204,29 @@ std::pair<std::int64_t, std::exception_ptr> Program::call(std::span<TensorImpl *
   context.search = search_.get();
   context.caller = caller;
   *next++ = &context;
-  executable_->entry(arguments.data());
+  if (executable_->alone.kernel) call_kernel(arguments.data(), context);
+  else executable_->entry(arguments.data());
   if (!context.failure) [[likely]]
     return {};
   return {context.failed_at, runtime::take_failure(context)};
+}
+
+void Program::call_kernel(void **arguments, runtime::CallContext &context) const {
+  const compiler::KernelAlone &alone = executable_->alone;
+  const std::size_t inputs = executable_->inputs.size();
+  Scratch<runtime::KernelBuffer, 8> buffers(inputs + results_.size());
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const compiler::ValueSpec &value = i < inputs ? executable_->inputs[i] : results_[i - inputs].value;
+    buffers[i] = {arguments[i], value.shape.begin(), value.shape.rank(), static_cast<std::int64_t>(value.dtype)};
+  }
+  const runtime::KernelCall call = {buffers.data(),
+                                    buffers.data() + inputs,
+                                    static_cast<std::int64_t>(inputs),
+                                    static_cast<std::int64_t>(results_.size()),
+                                    alone.numbers.data(),
+                                    alone.op.c_str(),
+                                    alone.place.c_str()};
+  alone.kernel(&context, &call);
 }
 
 BufferRef Program::memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const {

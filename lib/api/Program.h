@@ -43,6 +43,7 @@ private:
   /// Gives where the code stopped and the failure that it stopped for, to be thrown; null if it ran to its end.
   std::pair<std::int64_t, std::exception_ptr> call(std::span<TensorImpl *const> inputs, VariableFrame *variables, PendingResults &results,
                                                    const runtime::Caller *caller) const;
+  void call_kernel(void **arguments, runtime::CallContext &context) const;
   runtime::BufferRef memory_for(std::size_t bytes, std::string_view what, const compiler::ValueSpec *value) const;
   void *make_result(std::size_t index, PendingResults &results) const;
   const TensorImpl &input_at(std::size_t index, std::span<TensorImpl *const> inputs) const;

@@ -1,0 +1,111 @@
+#include "lib/api/EagerGather.h"
+#include "burin/Ops.h"
+#include "lib/api/StridedCopy.h"
+#include "lib/api/TensorImpl.h"
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+namespace burin::detail {
+
+using Numbers = std::vector<std::int64_t>;
+
+static std::int64_t product(const Numbers &numbers) {
+  std::int64_t result = 1;
+  for (const std::int64_t number : numbers) result *= number;
+  return result;
+}
+
+/// The extents that index tensors, which broadcast, have together: those of the picked dimensions.
+static Numbers picked_extents(std::span<const Tensor> indices, std::size_t rank) {
+  Numbers extents(rank, 1);
+  for (const Tensor &index : indices) {
+    const Shape &shape = index.impl()->shape;
+    const std::size_t lead = rank - static_cast<std::size_t>(shape.rank());
+    for (int i = 0; i < shape.rank(); ++i)
+      if (shape[i] != 1) extents[lead + static_cast<std::size_t>(i)] = shape[i];
+  }
+  return extents;
+}
+
+/// Calls `visit` with the number, and with the index along each dimension, of all elements of a tensor of `extents`.
+template <class Visit> static void for_each_place(const Numbers &extents, const Visit &visit) {
+  Numbers place(extents.size(), 0);
+  const std::int64_t count = product(extents);
+  for (std::int64_t number = 0; number < count; ++number) {
+    visit(static_cast<std::size_t>(number), place);
+    for (std::size_t i = extents.size(); i-- > 0 && ++place[i] == extents[i];) place[i] = 0;
+  }
+}
+
+/// Adds to `offsets`, one for each picked place, where along a dimension of x an index tensor points.
+static void add_positions(Numbers &offsets, const Numbers &picked, const Tensor &index, std::int64_t extent, std::int64_t stride) {
+  const Tensor wide = cast(index, DType::I64);
+  const auto positions = wide.view<std::int64_t>();
+  const auto offset = [&](std::int64_t position) { return (position < 0 ? position + extent : position) * stride; };
+  if (static_cast<std::size_t>(positions.size()) == offsets.size()) { // it doesn't broadcast
+    for (std::size_t i = 0; i < offsets.size(); ++i) offsets[i] += offset(positions[i]);
+    return;
+  }
+  const Shape &shape = wide.shape();
+  const Numbers own = strides_of(shape, 1);
+  const std::size_t lead = picked.size() - own.size();
+  for_each_place(picked, [&](std::size_t number, const Numbers &place) {
+    std::int64_t flat = 0;
+    for (std::size_t i = 0; i < own.size(); ++i) flat += shape[static_cast<int>(i)] == 1 ? 0 : place[lead + i] * own[i];
+    offsets[number] += offset(positions[static_cast<std::size_t>(flat)]);
+  });
+}
+
+template <std::size_t kSize> static char *copy_runs(char *to, const char *from, const Numbers &offsets, std::size_t) {
+  for (const std::int64_t offset : offsets) to = static_cast<char *>(std::memcpy(to, from + offset, kSize)) + kSize;
+  return to;
+}
+static char *copy_long_runs(char *to, const char *from, const Numbers &offsets, std::size_t size) {
+  for (const std::int64_t offset : offsets) to = static_cast<char *>(std::memcpy(to, from + offset, size)) + size;
+  return to;
+}
+
+Tensor gather_eagerly(std::string_view label, std::span<const Tensor> operands, const std::vector<std::int64_t> &dims,
+                      const std::vector<std::int64_t> &index_dims, std::source_location location) {
+  for (std::size_t i = 1; i < index_dims.size(); ++i)
+    if (index_dims[i] != index_dims[i - 1] + 1) return {};
+  const TensorImpl &x = *operands[0].impl();
+  const std::size_t first = index_dims.empty() ? 0 : static_cast<std::size_t>(index_dims[0]), last = first + index_dims.size();
+  const Numbers picked = picked_extents(operands.subspan(1), index_dims.size()), strides = strides_of(x.shape, byte_size(x.dtype));
+  Numbers offsets(static_cast<std::size_t>(product(picked)), 0), before(first, 1), before_strides(first, 0), behind;
+  std::size_t run = byte_size(x.dtype); // bytes that follow each other in x as in the result
+  for (std::size_t d = 0; d < dims.size(); ++d) {
+    const std::int64_t extent = x.shape[static_cast<int>(d)];
+    const auto at = static_cast<std::size_t>(dims[d]);
+    if (!behind.empty() && (dims[d] < 0 || at != last + behind.size())) return {};
+    if (dims[d] < 0) {
+      add_positions(offsets, picked, operands[static_cast<std::size_t>(-dims[d])], extent, strides[d]);
+    } else if (at < first) {
+      before[at] = extent;
+      before_strides[at] = strides[d];
+    } else if (at >= last) {
+      behind.push_back(extent);
+      run *= static_cast<std::size_t>(extent);
+    } else {
+      if (extent != picked[at - first]) return {}; // one of the two broadcasts
+      for_each_place(picked, [&](std::size_t number, const Numbers &place) { offsets[number] += place[at - first] * strides[d]; });
+    }
+  }
+  Numbers extents = before;
+  extents.insert(extents.end(), picked.begin(), picked.end());
+  extents.insert(extents.end(), behind.begin(), behind.end());
+  if (extents.size() > static_cast<std::size_t>(kMaxRank)) return {};
+  Tensor result = uninitialised(x.dtype, Shape(std::span<const std::int64_t>(extents), location), label, location);
+  if (product(extents) == 0) return result;
+  const auto copy = run == 1 ? copy_runs<1> : run == 2 ? copy_runs<2> : run == 4 ? copy_runs<4> : run == 8 ? copy_runs<8> : copy_long_runs;
+  char *to = static_cast<char *>(result.impl()->data);
+  for_each_place(before, [&](std::size_t, const Numbers &place) {
+    const char *from = static_cast<const char *>(x.data);
+    for (std::size_t i = 0; i < place.size(); ++i) from += place[i] * before_strides[i];
+    to = copy(to, from, offsets, run);
+  });
+  return result;
+}
+
+} // namespace burin::detail
