@@ -150,12 +150,12 @@ Tensor min(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No
 /// log(sum(exp(x))) over `axes` (all axes when empty), without overflow; -inf over no elements. Floating dtypes only.
 Tensor logsumexp(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
 
-/// The index of the first greatest element along `axis`; a NaN counts as greater than all. Dtype: i64.
-/// Throws ShapeError over an axis of extent 0.
-Tensor argmax(const Operand &x, int axis, KeepDims keep = KeepDims::No);
-/// The index of the first least element along `axis`; a NaN counts as less than all. Dtype: i64.
-/// Throws ShapeError over an axis of extent 0.
-Tensor argmin(const Operand &x, int axis, KeepDims keep = KeepDims::No);
+/// The index of the first greatest element along `axis`, or, without one, among all in row-major order; a NaN counts as greater than all.
+/// Dtype: i64. Throws ShapeError over an axis of extent 0.
+Tensor argmax(const Operand &x, std::optional<int> axis = {}, KeepDims keep = KeepDims::No);
+/// The index of the first least element along `axis`, or, without one, among all in row-major order; a NaN counts as less than all.
+/// Dtype: i64. Throws ShapeError over an axis of extent 0.
+Tensor argmin(const Operand &x, std::optional<int> axis = {}, KeepDims keep = KeepDims::No);
 
 /// exp(x) scaled to sum 1 along `axis`, without overflow. Floating dtypes only.
 Tensor softmax(const Operand &x, int axis = -1);

@@ -28,6 +28,10 @@ struct TextOptions {
   int line_width = 75;          ///< lines longer than this are wrapped
 };
 
+/// Their text in messages: `f32`, and `[2,3]`.
+std::ostream &operator<<(std::ostream &stream, DType dtype);
+std::ostream &operator<<(std::ostream &stream, const Shape &shape);
+
 /// An immutable n-dimensional array of one element type: concrete (it has values), or symbolic (it stands for a value
 /// inside a function that is being traced). A handle: copies are cheap and share the data.
 class Tensor {

@@ -87,6 +87,9 @@ DType Tensor::dtype() const { return defined_impl(*this).dtype; }
 const Shape &Tensor::shape() const { return defined_impl(*this).shape; }
 std::int64_t Tensor::element_count() const { return shape().element_count(); }
 
+std::ostream &operator<<(std::ostream &stream, DType dtype) { return stream << name(dtype); }
+std::ostream &operator<<(std::ostream &stream, const Shape &shape) { return stream << shape.to_string(); }
+
 // --- reading values ------------------------------------------------------------------------------------------------
 
 static void require_concrete(const Tensor &tensor, std::string_view call, std::source_location location) {

@@ -122,6 +122,12 @@ Tensor bitwise_left_shift(const Operand &lhs, const Operand &rhs);
 /// lhs with its bits moved rhs places down. Integers only; the sign fills up. Where rhs is negative, or the dtype's width or more: -1 for negative lhs, else 0.
 Tensor bitwise_right_shift(const Operand &lhs, const Operand &rhs);
 
+// For masks, these are NumPy's operators: `(x > 0) & (x < 1)`.
+inline Tensor operator&(const Operand &lhs, const Operand &rhs) { return bitwise_and(lhs, rhs); }
+inline Tensor operator|(const Operand &lhs, const Operand &rhs) { return bitwise_or(lhs, rhs); }
+inline Tensor operator^(const Operand &lhs, const Operand &rhs) { return bitwise_xor(lhs, rhs); }
+inline Tensor operator~(const Operand &x) { return bitwise_invert(x); }
+
 // --- complex numbers ---------------------------------------------------------------------------------------------------
 // add, subtract, multiply, divide, reciprocal, negative, square, abs, sqrt, exp, log, sin, cos, equal, not_equal, where, sum, matmul,
 // cast and what rearranges elements take complex64 and complex128; gradients through them are not defined.

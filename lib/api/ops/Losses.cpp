@@ -8,13 +8,6 @@ namespace burin {
 
 using namespace detail;
 
-static Tensor floating(const OpCall &call, const Operand &x) {
-  const Tensor value = call.tensor(x);
-  if (!is_floating(value.dtype()))
-    throw_error<DTypeError>(call.label(), call.location(), "expected a floating element type, found ", describe(value), "; cast it first");
-  return value;
-}
-
 static Tensor binary(const OpCall &call, std::string_view op, const Tensor &lhs, const Tensor &rhs) {
   return call.elementwise(op, {{lhs, call.location()}, {rhs, call.location()}});
 }
@@ -32,7 +25,7 @@ static Tensor reduced(const OpCall &call, const Tensor &loss, Reduction reductio
 }
 
 static Tensor difference(const OpCall &call, const Operand &prediction, const Operand &target) {
-  const Tensor value = floating(call, prediction);
+  const Tensor value = call.floating(prediction);
   return call.elementwise("subtract", {{value, call.location()}, target});
 }
 
@@ -58,7 +51,7 @@ Tensor huber(const Operand &prediction, const Operand &target, double delta, Red
 
 Tensor binary_cross_entropy(const Operand &prediction, const Operand &target, Prediction given, Reduction reduction) {
   const OpCall call("binary_cross_entropy", prediction.location());
-  const Tensor p = floating(call, prediction), y = call.tensor(target, p.dtype());
+  const Tensor p = call.floating(prediction), y = call.tensor(target, p.dtype());
   if (given == Prediction::Logits) // softplus(z) - z y
     return reduced(call, binary(call, "subtract", call.apply("softplus", p), binary(call, "multiply", p, y)), reduction);
   const Tensor yes = binary(call, "multiply", y, call.apply("log", p));
@@ -117,7 +110,7 @@ Tensor cross_entropy(const Operand &prediction, const Operand &target, const Cro
         "cross_entropy", prediction.location(),
         [=](const Operand &prediction, const Operand &target) { return cross_entropy(prediction, target, options); }, prediction, target);
   const OpCall call("cross_entropy", prediction.location());
-  const Tensor value = floating(call, prediction), wanted = call.tensor(target);
+  const Tensor value = call.floating(prediction), wanted = call.tensor(target);
   const std::int64_t axis = call.axis(options.axis, value);
   const Tensor logs = log_probabilities(call, value, options);
   Tensor loss =

@@ -97,6 +97,9 @@ static Tensor close(const OpCall &call, const Operand &a, const Operand &b, doub
   const DType common = call.common_dtype({a, b});
   const DType dtype = is_integer(common) ? DType::F64 : common;
   const Tensor x = call.tensor(a, dtype), y = call.tensor(b, dtype);
+  if (!is_integer(common) && !is_floating(common))
+    throw_error<DTypeError>(call.label(), call.location(), "expected an integer or floating element type, found ", describe(x),
+                            "; cast it first");
   const Tensor distance = call.apply("abs", call.elementwise("subtract", {x, y}));
   const Tensor allowed = call.elementwise("add", {atol, call.elementwise("multiply", {rtol, call.apply("abs", y)})});
   // An infinite y allows any distance: infinities are close to their equals alone.

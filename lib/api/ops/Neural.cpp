@@ -25,25 +25,17 @@ struct Terms {
 };
 } // namespace
 
-/// Throws DTypeError unless floating: a number would decide an integer's dtype before the op that refuses it is met.
-static Tensor floating(const OpCall &call, const Operand &x) {
-  const Tensor value = call.tensor(x);
-  if (!is_floating(value.dtype()))
-    throw_error<DTypeError>(call.label(), call.location(), "expected a floating element type, found ", describe(value), "; cast it first");
-  return value;
-}
-
 Tensor leaky_relu(const Operand &x, double slope) {
   const OpCall call("leaky_relu", x.location());
   const Terms t{call};
-  const Tensor value = floating(call, x);
+  const Tensor value = call.floating(x);
   return call.where(t.binary("less", value, 0.0), {t.multiply(value, slope), x.location()}, {value, x.location()});
 }
 
 Tensor elu(const Operand &x, double alpha) {
   const OpCall call("elu", x.location());
   const Terms t{call};
-  const Tensor value = floating(call, x);
+  const Tensor value = call.floating(x);
   // Of the negative part alone: where it isn't taken, an infinity would spoil the gradient.
   const Tensor negative = t.multiply(call.apply("expm1", t.binary("minimum", value, 0.0)), alpha);
   return call.where(t.binary("greater", value, 0.0), {value, x.location()}, {negative, x.location()});
@@ -52,7 +44,7 @@ Tensor elu(const Operand &x, double alpha) {
 Tensor gelu(const Operand &x, Gelu form) {
   const OpCall call("gelu", x.location());
   const Terms t{call};
-  const Tensor value = floating(call, x);
+  const Tensor value = call.floating(x);
   if (form == Gelu::Exact) { // Phi(x) = erfc(-x / sqrt(2)) / 2, which keeps its digits where it is small
     const Tensor twice = call.apply("erfc", t.multiply(value, -std::numbers::sqrt2 / 2));
     return t.multiply(t.multiply(value, 0.5), twice);
@@ -65,7 +57,7 @@ Tensor gelu(const Operand &x, Gelu form) {
 
 Tensor silu(const Operand &x) {
   const OpCall call("silu", x.location());
-  const Tensor value = floating(call, x);
+  const Tensor value = call.floating(x);
   return Terms{call}.multiply(value, call.apply("sigmoid", value));
 }
 
@@ -73,7 +65,7 @@ Tensor log_softmax(const Operand &x, int axis) {
   if (any_dynamic(x)) return deferred("log_softmax", x.location(), [=](const Operand &x) { return log_softmax(x, axis); }, x);
   const OpCall call("log_softmax", x.location());
   const Terms t{call};
-  const Tensor value = floating(call, x);
+  const Tensor value = call.floating(x);
   if (value.shape()[static_cast<int>(call.axis(axis, value))] == 0) return value;
   const Tensor shifted = t.subtract(value, call.reduce("reduce_max", value, axis, KeepDims::Yes));
   const Tensor total = call.reduce("reduce_sum", call.apply("exp", shifted), axis, KeepDims::Yes);
@@ -107,7 +99,7 @@ Tensor layer_norm(const Operand &x, const Tensor &scale, const Tensor &offset, c
         x, scale, offset);
   const OpCall call("layer_norm", location);
   const Terms t{call};
-  const DType dtype = floating(call, x).dtype();
+  const DType dtype = call.floating(x).dtype();
   const Tensor value = call.tensor(x, wide(dtype));
   const Tensor distance = t.subtract(value, kept_mean(call, value, axes));
   const Tensor variance = kept_mean(call, call.apply("square", distance), axes);
@@ -120,7 +112,7 @@ Tensor rms_norm(const Operand &x, const Tensor &scale, const Axes &axes, double 
         "rms_norm", location, [=](const Operand &x, const Tensor &scale) { return rms_norm(x, scale, axes, epsilon, location); }, x, scale);
   const OpCall call("rms_norm", location);
   const Terms t{call};
-  const DType dtype = floating(call, x).dtype();
+  const DType dtype = call.floating(x).dtype();
   const Tensor value = call.tensor(x, wide(dtype));
   const Tensor square = kept_mean(call, call.apply("square", value), axes);
   return scaled(call, t.multiply(value, call.apply("rsqrt", t.add(square, epsilon))), scale, {}, dtype);
@@ -148,7 +140,7 @@ Tensor batch_norm(const Operand &x, const Tensor &mean, const Tensor &variance, 
         x, mean, variance, scale, offset);
   const OpCall call("batch_norm", location);
   const Terms t{call};
-  const Tensor value = floating(call, x);
+  const Tensor value = call.floating(x);
   const std::int64_t at = call.axis(axis, value);
   // One factor for each channel: the elements take a subtraction and a product.
   Tensor factor = call.apply("rsqrt", t.add(along(call, call.tensor({variance, location}), value, at, "variance"), epsilon));

@@ -25,6 +25,13 @@ Tensor OpCall::tensor_beside(DType dtype, const Operand &operand) const {
   const Tensor other = tensor(dtype == DType::Bool ? Operand(false, location_) : Operand(0, location_), dtype);
   return tensor(operand, common_dtype({{other, location_}, operand}));
 }
+Tensor OpCall::floating(const Operand &operand) const {
+  const Tensor value = tensor(operand);
+  if (!is_floating(value.dtype()))
+    throw_error<DTypeError>(label_, location_, "expected a floating element type, found ", describe(value), "; cast it first");
+  return value;
+}
+
 DType OpCall::common_dtype(std::initializer_list<Operand> operands) const { return detail::common_dtype(label_, view(operands)); }
 
 Tensor OpCall::elementwise(std::string_view op, std::initializer_list<Operand> operands) const {

@@ -24,6 +24,9 @@ public:
   Tensor tensor(const Operand &operand, DType dtype) const;
   /// The operand of its own dtype; a number takes `dtype`, as it would beside a tensor. Throws DTypeError where it can't.
   Tensor tensor_beside(DType dtype, const Operand &operand) const;
+  /// The operand as a tensor. Throws DTypeError unless it is floating: a number beside it, in a composite op, would decide an integer's dtype
+  /// before the op that refuses it is met.
+  Tensor floating(const Operand &operand) const;
   DType common_dtype(std::initializer_list<Operand> operands) const;
 
   /// An elementwise op on operands that promote.

@@ -81,10 +81,8 @@ static Tensor element_counts(const OpCall &call, const Pool &pool, const Tensor 
 Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
   if (any_dynamic(x)) return deferred("avg_pool", x.location(), [=](const Operand &x) { return avg_pool(x, window, options); }, x);
   const OpCall call("avg_pool", x.location());
-  const Tensor value = call.tensor(x);
+  const Tensor value = call.floating(x);
   const DType dtype = value.dtype();
-  if (!is_floating(dtype))
-    throw_error<DTypeError>(call.label(), call.location(), "expected a floating element type, found ", describe(value), "; cast it first");
   const DType wide = dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
   const Pool pool = pool_over(call, call.tensor({value, call.location()}, wide), window, options);
   const Tensor sums = pool.apply(call, "sum_pool", pool.x);

@@ -124,7 +124,7 @@ static Tensor finite_max(const OpCall &call, const Tensor &x, const Axes &axes) 
 Tensor logsumexp(const Operand &x, const Axes &axes, KeepDims keep) {
   if (any_dynamic(x)) return deferred("logsumexp", x.location(), [=](const Operand &x) { return logsumexp(x, axes, keep); }, x);
   const OpCall call("logsumexp", x.location());
-  const Tensor values = call.tensor(x);
+  const Tensor values = call.floating(x);
   if (reduced_count(call, values, axes) == 0) return call.apply("log", call.reduce("reduce_sum", call.apply("exp", values), axes, keep));
   const Tensor shift = finite_max(call, values, axes);
   const Tensor exponentials = call.apply("exp", call.elementwise("subtract", {values, shift}));
@@ -133,19 +133,21 @@ Tensor logsumexp(const Operand &x, const Axes &axes, KeepDims keep) {
   return keep == KeepDims::Yes ? result : without(call, result, call.axes(axes, values));
 }
 
-static Tensor arg_reduction(std::string_view op, const Operand &x, int axis, KeepDims keep) {
+static Tensor arg_reduction(std::string_view op, const Operand &x, std::optional<int> axis, KeepDims keep) {
   const OpCall call(op, x.location());
   const Tensor values = call.tensor(x);
-  return call.apply(op, values, {{"axis", call.axis(axis, values)}, {"keep_dims", keep == KeepDims::Yes}});
+  if (axis) return call.apply(op, values, {{"axis", call.axis(*axis, values)}, {"keep_dims", keep == KeepDims::Yes}});
+  const Tensor index = call.apply(op, reshape({values, x.location()}, {-1}), {{"axis", std::int64_t(0)}, {"keep_dims", false}});
+  return keep == KeepDims::No ? index : call.reshape(index, std::vector<std::int64_t>(static_cast<std::size_t>(values.rank()), 1));
 }
 
-Tensor argmax(const Operand &x, int axis, KeepDims keep) { return arg_reduction("argmax", x, axis, keep); }
-Tensor argmin(const Operand &x, int axis, KeepDims keep) { return arg_reduction("argmin", x, axis, keep); }
+Tensor argmax(const Operand &x, std::optional<int> axis, KeepDims keep) { return arg_reduction("argmax", x, axis, keep); }
+Tensor argmin(const Operand &x, std::optional<int> axis, KeepDims keep) { return arg_reduction("argmin", x, axis, keep); }
 
 Tensor softmax(const Operand &x, int axis) {
   if (any_dynamic(x)) return deferred("softmax", x.location(), [=](const Operand &x) { return softmax(x, axis); }, x);
   const OpCall call("softmax", x.location());
-  const Tensor values = call.tensor(x);
+  const Tensor values = call.floating(x);
   if (values.shape()[static_cast<int>(call.axis(axis, values))] == 0) return values;
   const Tensor greatest = call.reduce("reduce_max", values, axis, KeepDims::Yes);
   const Tensor exponentials = call.apply("exp", call.elementwise("subtract", {values, greatest}));

@@ -3,6 +3,7 @@
 #include "test/unit/api/Thrown.h"
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 namespace burin::test {
 namespace {
@@ -18,6 +19,29 @@ TEST(MathOps, N5_ShiftsOutOfRange) {
   const Tensor bytes = constant(std::vector<std::uint8_t>{0, 1, 7, 8, 255});
   EXPECT_EQ(values<std::uint8_t>(bitwise_left_shift(255, bytes)), (std::vector<std::uint8_t>{255, 254, 128, 0, 0}));
   EXPECT_EQ(values<std::uint8_t>(bitwise_right_shift(255, bytes)), (std::vector<std::uint8_t>{255, 127, 1, 0, 0}));
+}
+
+TEST(MathOps, MasksCombineByOperators) {
+  const Tensor x = constant({-1.0f, 0.25f, 0.75f, 2.0f});
+  EXPECT_EQ(values<float>(x[(x > 0.0f) & (x < 1.0f)]), (std::vector<float>{0.25f, 0.75f}));
+  EXPECT_EQ(values<float>(x[~(x > 0.0f) | (x > 1.0f)]), (std::vector<float>{-1, 2}));
+  EXPECT_EQ(values<float>(x[(x > 0.0f) ^ (x > 0.5f)]), (std::vector<float>{0.25f}));
+  EXPECT_EQ((constant({12, 10}) & 6).to_string(), bitwise_and(constant({12, 10}), 6).to_string());
+}
+
+TEST(MathOps, ExtremesOfAllElements) {
+  const Tensor x = constant({{3, 1, 2}, {0, 5, 5}});
+  EXPECT_EQ(argmax(x).item<std::int64_t>(), 4);
+  EXPECT_EQ(argmin(x, {}, KeepDims::Yes).to_string(), constant({{std::int64_t(3)}}).to_string());
+  EXPECT_EQ(THROWN(ShapeError, argmax(zeros({2, 0}))), "argmax: axis 0 of f32[0] is empty: it has no such element");
+  auto f = function([](Tensor x) { return argmax(x); }, {.input_signature = {{DType::I32, {kDynamic, 3}, "x"}}});
+  EXPECT_EQ(f(x).item<std::int64_t>(), 4);
+}
+
+TEST(MathOps, DTypesAndShapesHaveTheTextOfMessages) {
+  std::ostringstream stream;
+  stream << zeros({2, 3}).dtype() << " " << zeros({2, 3}).shape();
+  EXPECT_EQ(stream.str(), "f32 [2,3]");
 }
 
 TEST(MathOps, N5_PowersOfIntegers) {

@@ -20,8 +20,10 @@ TEST(OpErrors, DTypesThatAnOpDoesNotTake) {
   EXPECT_EQ(THROWN(DTypeError, logical_and(matrix(), matrix())), "logical_and: expected bool, found f32[2,3]");
   EXPECT_EQ(THROWN(DTypeError, sum(constant({true}))),
             "sum: expected an integer, floating or complex element type, found bool[1]; cast it first");
-  EXPECT_EQ(THROWN(DTypeError, softmax(constant({1, 2}))),
-            "softmax: expected a floating or complex element type, found i32[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, softmax(constant({1, 2}))), "softmax: expected a floating element type, found i32[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, logsumexp(constant({1, 2}))), "logsumexp: expected a floating element type, found i32[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, isclose(constant({true}), constant({true}))),
+            "isclose: expected an integer or floating element type, found bool[1]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, where(matrix(), 1, 2)), "where: the condition is f32[2,3], expected bool: compare it with 0");
 }
 
@@ -74,7 +76,8 @@ TEST(OpErrors, JoiningAndIndexing) {
   EXPECT_EQ(THROWN(DTypeError, take(matrix(), 0.5f)), "take: expected integer indices, found f32[]");
   EXPECT_EQ(THROWN(IndexError, slice(matrix(), {0}, {1}, {0})), "slice: step 0 is not positive");
   EXPECT_EQ(THROWN(IndexError, slice(matrix(), {0, 0, 0}, {1, 1, 1})), "slice: 3 starts are too many for f32[2,3] with rank 2");
-  EXPECT_EQ(THROWN(IndexError, slice(matrix(), {0}, {})), "slice: expected as many stops and steps as starts, found 1 starts, 0 stops, 0 steps");
+  EXPECT_EQ(THROWN(IndexError, slice(matrix(), {0}, {})),
+            "slice: expected as many stops and steps as starts, found 1 starts, 0 stops, 0 steps");
   EXPECT_EQ(THROWN(ShapeError, one_hot(constant({0}), -1)), "one_hot: the depth is -1, expected 0 or more");
   EXPECT_EQ(THROWN(IndexError, iota({2}, 1)), "iota: axis 1 is out of range for shape [2] with rank 1");
   EXPECT_EQ(THROWN(IndexError, arange(0, 5, 0)), "arange: the step is 0");
@@ -88,6 +91,6 @@ TEST(OpErrors, TheSameInATrace) {
 TEST(OpErrors, TheLineIsThatOfTheCall) {
   const Tensor x = matrix(), y = zeros({2});
   const std::string here = "  (at OpErrorsTest.cpp:" + std::to_string(__LINE__ + 1) + ")";
-  const std::string text = burin::test::thrown<ShapeError>([&] { x * y; });
+  const std::string text = burin::test::thrown<ShapeError>([&] { x *y; });
   EXPECT_EQ(text, "multiply: shapes don't broadcast: lhs f32[2,3], rhs f32[2]" + here);
 }
