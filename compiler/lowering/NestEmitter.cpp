@@ -242,16 +242,16 @@ private:
     });
   }
 
-  // Asks for the inputs of a later iteration: a page ahead, or the next row where rows are short. The processor's own prefetching stops at
-  // the end of a page.
+  // Asks for the inputs of a later iteration: a page ahead, or the next row where rows are known to be short. The processor's own
+  // prefetching stops at the end of a page.
   void prefetch(VectorBody &body, Value iv) {
     if (!isLong(nest)) return;
     for (auto [i, input] : llvm::enumerate(nest.inputs)) {
       if (input.isScalar || input.isNumbering || input.strides.back() != 1) continue;
       const int64_t bytes = cast<MemRefType>(input.buffer.getType()).getElementTypeBitWidth() / 8;
-      if (nest.iterations() * bytes <= target.l2Bytes / 2) continue; // it is there already
+      if (!open && nest.iterations() * bytes <= target.l2Bytes / 2) continue; // it is there already
       const int64_t rowStride = nest.loops.size() < 2 ? 0 : input.strides[nest.loops.size() - 2];
-      const bool hasShortRows = nest.loops.size() >= 2 && nest.loops.back().extent * bytes <= kShortRow;
+      const bool hasShortRows = !open && nest.loops.size() >= 2 && nest.loops.back().extent * bytes <= kShortRow;
       const int64_t ahead = hasShortRows ? rowStride : kPage / bytes;
       if (ahead == 0) continue;
       Value later = arith::AddIOp::create(b, loc, body.address(b, static_cast<unsigned>(i), iv), frame.constant(ahead));
