@@ -63,10 +63,13 @@ public:
   /// As long as the scope lasts, the thread's ops are recorded here rather than run.
   Scope scope() const;
 
-  /// A tensor whose value each run is fed. Throws TraceError if the name is taken, in the open name scope, or is no name.
+  /// A tensor whose value each run is fed; a dimension that is kDynamic takes any extent, for which the run is then compiled. Throws
+  /// TraceError if the name is taken, in the open name scope, or is no name.
   Tensor placeholder(DType dtype, const Shape &shape, std::string_view name = "placeholder", Location location = Location::current());
   /// One that has the value of `value`, a tensor of this graph or a concrete one, where it isn't fed.
   Tensor placeholder_with_default(const Operand &value, std::string_view name = "placeholder");
+  /// The same with extents of its own, kDynamic for some. Throws ShapeError if `value` doesn't fit them.
+  Tensor placeholder_with_default(const Operand &value, const Shape &shape, std::string_view name = "placeholder");
   /// A variable without a value, which `variables_initializer` gives that of `initial`: a tensor of this graph or a concrete one.
   Variable variable(const Operand &initial, std::string name);
 
@@ -112,5 +115,6 @@ private:
 Tensor placeholder(DType dtype, const Shape &shape, std::string_view name = "placeholder",
                    std::source_location location = std::source_location::current());
 Tensor placeholder_with_default(const Operand &value, std::string_view name = "placeholder");
+Tensor placeholder_with_default(const Operand &value, const Shape &shape, std::string_view name = "placeholder");
 
 } // namespace burin

@@ -47,6 +47,14 @@ static std::vector<Operand> operands_of(const Operand &first, const Indices &ind
   return operands;
 }
 
+/// For later: tensors of a trace would keep it alive in itself.
+static Indices without_tensors(const Indices &indices) {
+  std::vector<Index> entries(indices.entries().begin(), indices.entries().end());
+  for (Index &entry : entries)
+    if (entry.kind() == Index::Kind::Tensor) entry = Index(Tensor(), entry.location());
+  return {std::move(entries), indices.location()};
+}
+
 /// `indices` with the tensors of `operands` behind the first.
 static Indices with_tensors(const Indices &indices, std::span<const Operand> operands) {
   std::vector<Index> entries(indices.entries().begin(), indices.entries().end());
@@ -61,7 +69,9 @@ Tensor Tensor::index(const Indices &given) const {
   require_defined(*this, call.label(), call.location());
   const Indices indices = with_found_positions(call, shape(), dtype(), given);
   if (const std::vector<Operand> operands = operands_of({*this, call.location()}, indices); any_dynamic(operands)) {
-    const auto index = [indices](const std::vector<Operand> &known) { return known[0].tensor().index(with_tensors(indices, known)); };
+    const auto index = [indices = without_tensors(indices)](const std::vector<Operand> &known) {
+      return known[0].tensor().index(with_tensors(indices, known));
+    };
     return deferred_list("index", call.location(), index, operands);
   }
   return indexed(call, *this, resolve(call, shape(), dtype(), indices));
@@ -189,9 +199,8 @@ static void update(const std::shared_ptr<VariableState> &state, const Indices &g
   const Shape whole(std::span<const std::int64_t>(state->extents()));
   const Indices indices = with_found_positions(call, whole, state->dtype(), given);
   if (const std::vector<Operand> operands = operands_of(value, indices); any_dynamic(operands)) {
-    const auto again = [state, indices, label = std::string(label), combiner = std::string(combiner)](const std::vector<Operand> &known) {
-      update(state, with_tensors(indices, known), label, known[0], combiner);
-    };
+    const auto again = [state, indices = without_tensors(indices), label = std::string(label), combiner = std::string(combiner)](
+                           const std::vector<Operand> &known) { update(state, with_tensors(indices, known), label, known[0], combiner); };
     // How many elements the value must have is known only then.
     const auto uses = [&](Trace &known) { known.assign(state, known.read(state, call.location()), call.location()); };
     return trace->perform_later(tensors_of(operands), action_of(again, operands), uses);

@@ -1,5 +1,6 @@
 #include "lib/trace/GraphTrace.h"
 #include "lib/api/Errors.h"
+#include "lib/trace/Script.h"
 #include "lib/trace/TraceImpl.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include <algorithm>
@@ -42,7 +43,7 @@ GraphTrace::GraphTrace(std::shared_ptr<Trace> trace, std::string_view op, std::s
 }
 
 void GraphTrace::require_free(std::string_view name, std::string_view op, std::source_location location) const {
-  const NameTable &names = trace_->impl_->body().names;
+  const NameTable &names = recording().body().names;
   if (!NameTable::is_valid(name))
     throw_error<TraceError>(op, location, "'", name,
                             "' is no name: names have letters, digits and any of _.-/, and start and end with no /");
@@ -52,8 +53,23 @@ void GraphTrace::require_free(std::string_view name, std::string_view op, std::s
                           taken ? " by the " + operation(*taken).type + " at " + operation(*taken).place : std::string(" by a scope"));
 }
 
-Tensor GraphTrace::placeholder(DType dtype, const Shape &shape, std::string_view name, std::source_location location) const {
+/// From here on extents may be dynamic.
+static void make_dynamic(Trace &trace, bool has_script, std::size_t open_scopes, std::source_location location) {
+  if (!has_script)
+    throw_error<TraceError>("placeholder", location, trace.title(),
+                            " was read from a file or made of a function, so that all of its extents are known: it takes no dynamic ones");
+  if (open_scopes > 1)
+    throw_error<TraceError>("placeholder", location,
+                            "dynamic extents can't begin within a branch or a loop: make the placeholder before it");
+  trace.make_dynamic();
+}
+
+Tensor GraphTrace::placeholder(DType dtype, const Shape &shape, const Tensor *value, std::string_view name,
+                               std::source_location location) const {
   require_free(name, "placeholder", location);
+  trace_->impl_->requireOpen("placeholder", location);
+  if (!shape.is_static() && !is_dynamic()) make_dynamic(*trace_, trace_->script_ != nullptr, trace_->impl_->open_scopes.size(), location);
+  if (is_dynamic()) return trace_->script_->placeholder(*trace_, dtype, shape, value, name, location);
   checked_bytes(dtype, shape, "placeholder", location);
   return trace_->argument(dtype, shape, name, location);
 }
@@ -75,11 +91,11 @@ std::string placeOf(mlir::Location location) {
   return file.substr(file.rfind('/') + 1).str() + ":" + std::to_string(found.getLine());
 }
 
-std::size_t GraphTrace::size() const { return trace_->impl_->graph->items.size(); }
-const std::string &GraphTrace::name_of(OperationId id) const { return trace_->impl_->graph->items[id].name; }
+std::size_t GraphTrace::size() const { return recording().graph->items.size(); }
+const std::string &GraphTrace::name_of(OperationId id) const { return recording().graph->items[id].name; }
 
 std::size_t GraphTrace::output_count(OperationId id) const {
-  mlir::Operation *op = trace_->impl_->graph->items[id].op;
+  mlir::Operation *op = recording().graph->items[id].op;
   return op ? op->getNumResults() : 1;
 }
 
@@ -94,13 +110,37 @@ static std::string describeOutside(const FunctionBody &body, std::size_t number)
   return "variable '" + body.variables[capture - body.captures.size()]->name() + "'";
 }
 
+Trace::Impl &GraphTrace::recording() const { return is_dynamic() ? *trace_->script_->samples()[0].trace->impl_ : *trace_->impl_; }
+
+Trace::Impl *GraphTrace::sample(std::size_t number) const {
+  const std::shared_ptr<Trace> &trace = trace_->script_->samples()[number].trace;
+  return trace ? trace->impl_.get() : nullptr;
+}
+
+TensorSpec GraphTrace::spec_of(const GraphValue &value) const {
+  const auto spec_in = [&](Trace::Impl &impl) {
+    return specOf(valueOf(impl.functions.front(), impl.graph->items[value.operation], value.output).getType());
+  };
+  TensorSpec spec = spec_in(recording());
+  if (!is_dynamic()) return spec;
+  for (std::size_t i = 1; i < Script::kSamples; ++i) {
+    Trace::Impl *other = sample(i);
+    const bool is_there =
+        other && value.operation < other->graph->items.size() && other->graph->items[value.operation].name == name_of(value.operation);
+    if (!is_there) continue;
+    const TensorSpec found = spec_in(*other);
+    if (found.shape.rank() == spec.shape.rank()) spec.shape = common_shape(spec.shape, found.shape);
+  }
+  return spec;
+}
+
 OperationInfo GraphTrace::operation(OperationId id) const {
-  Trace::Impl &impl = *trace_->impl_;
+  Trace::Impl &impl = recording();
   const GraphRecords &graph = *impl.graph;
   const GraphRecords::Item &item = graph.items[id];
   OperationInfo info{item.name, item.op ? item.op->getName().stripDialect().str() : "placeholder", {}, {}, {}, {}, {}};
   info.place = placeOf(item.op ? item.op->getLoc() : impl.functions.front().block().getArgument(item.placeholder).getLoc());
-  for (unsigned i = 0; i < output_count(id); ++i) info.outputs.push_back(specOf(valueOf(impl.functions.front(), item, i).getType()));
+  for (unsigned i = 0; i < output_count(id); ++i) info.outputs.push_back(spec_of({id, i}));
   if (item.op)
     for (mlir::Value value : readValues(item.op)) {
       const auto argument = mlir::dyn_cast<mlir::BlockArgument>(value);
@@ -115,19 +155,45 @@ OperationInfo GraphTrace::operation(OperationId id) const {
 }
 
 std::optional<OperationId> GraphTrace::find(std::string_view name) const {
-  const auto &by_name = trace_->impl_->graph->by_name;
+  const auto &by_name = recording().graph->by_name;
   const auto found = by_name.find(std::string(name));
   return found == by_name.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<std::string_view> GraphTrace::names() const {
   std::vector<std::string_view> names;
-  for (const GraphRecords::Item &item : trace_->impl_->graph->items) names.push_back(item.name);
+  for (const GraphRecords::Item &item : recording().graph->items) names.push_back(item.name);
   return names;
 }
 
+Tensor GraphTrace::constant_of(OperationId id) const {
+  Trace::Impl &impl = recording();
+  if (!mlir::isa_and_present<compiler::ConstantOp>(impl.graph->items[id].op)) return {};
+  const FunctionBody &body = impl.functions.front();
+  for (const Tensor &constant : body.constants)
+    if (body.concrete.at(constant.impl()) == impl.graph->items[id].op->getResult(0)) return constant;
+  return {};
+}
+
+/// The user's tensor for what a sample made; what no step gave becomes one.
+Tensor GraphTrace::dynamic_output(const GraphValue &value) const {
+  Script &script = *trace_->script_;
+  const GraphRecords::Item &item = recording().graph->items[value.operation];
+  if (item.first_result != GraphRecords::kNotRecorded)
+    if (auto seen = script.seen(*trace_, item.first_result + value.output)) return *seen;
+  return script.give(*trace_, place_of(value), item.name);
+}
+
+ScriptPlace GraphTrace::place_of(const GraphValue &value) const {
+  const Trace::Impl &impl = recording();
+  if (const Tensor constant = constant_of(value.operation); constant.defined()) return trace_->script_->place_of_constant(constant);
+  const auto found = std::find(impl.operations.begin(), impl.operations.end(), impl.graph->items[value.operation].op);
+  return trace_->script_->place_of_operation(static_cast<std::size_t>(found - impl.operations.begin()), value.output);
+}
+
 Tensor GraphTrace::output(const GraphValue &value) const {
-  Trace::Impl &impl = *trace_->impl_;
+  if (is_dynamic()) return dynamic_output(value);
+  Trace::Impl &impl = recording();
   GraphRecords::Item &item = impl.graph->items[value.operation];
   const TensorSpec spec = specOf(valueOf(impl.functions.front(), item, value.output).getType());
   if (item.first_result == GraphRecords::kNotRecorded) {
@@ -137,13 +203,16 @@ Tensor GraphTrace::output(const GraphValue &value) const {
   }
   Tensor tensor(new_impl(spec.dtype, spec.shape, nullptr, nullptr));
   tensor.impl()->symbolic = std::make_unique<SymbolicValue>(SymbolicValue{trace_, item.first_result + value.output});
+  if (trace_->script_) trace_->script_->note_constant(*trace_, tensor, constant_of(value.operation));
   return tensor;
 }
 
 std::optional<GraphValue> GraphTrace::value_of(const Tensor &tensor) const {
-  Trace::Impl &impl = *trace_->impl_;
-  const Recorded &recorded = impl.recorded[tensor.impl()->symbolic->index];
-  if (!impl.scopes[recorded.scope].is_open) return std::nullopt; // the value is gone, too, if the lambda has thrown
+  const std::size_t index = tensor.impl()->symbolic->index;
+  const std::size_t scope = trace_->impl_->recorded[index].scope;
+  if (!trace_->impl_->scopes[scope].is_open) return std::nullopt; // the value is gone, too, if the lambda has thrown
+  Trace::Impl &impl = recording();
+  const Recorded &recorded = impl.recorded[is_dynamic() ? trace_->script_->known(tensor).impl()->symbolic->index : index];
   mlir::Block *block = &impl.functions.front().block();
   if (mlir::Value(recorded.value).getParentBlock() != block) return std::nullopt;
   const auto result = mlir::dyn_cast<mlir::OpResult>(recorded.value);
@@ -153,7 +222,7 @@ std::optional<GraphValue> GraphTrace::value_of(const Tensor &tensor) const {
 // --- control dependencies ------------------------------------------------------------------------------------------
 
 std::size_t GraphTrace::begin_dependencies(std::span<const OperationId> ids) const {
-  std::vector<OperationId> &open = trace_->impl_->graph->open_dependencies;
+  std::vector<OperationId> &open = recording().graph->open_dependencies;
   const std::size_t mark = open.size();
   for (OperationId id : ids)
     if (std::find(open.begin(), open.end(), id) == open.end()) open.push_back(id);
@@ -161,7 +230,7 @@ std::size_t GraphTrace::begin_dependencies(std::span<const OperationId> ids) con
 }
 
 void GraphTrace::end_dependencies(std::size_t mark) const {
-  std::vector<OperationId> &open = trace_->impl_->graph->open_dependencies;
+  std::vector<OperationId> &open = recording().graph->open_dependencies;
   open.resize(std::min(mark, open.size()));
 }
 
@@ -188,11 +257,11 @@ void GraphTrace::add_dependency(OperationId after, OperationId before, std::sour
     throw_error<TraceError>("add_control_dependency", location, "'", name_of(after), "' after '", name_of(before), "' would be a cycle",
                             way.empty() ? "" : ": '" + name_of(before) + "' needs" + way);
   }
-  trace_->impl_->graph->after[after].push_back(before);
+  recording().graph->after[after].push_back(before);
 }
 
 std::string GraphTrace::text() const {
-  Trace::Impl &impl = *trace_->impl_;
+  Trace::Impl &impl = recording();
   mlir::func::FuncOp function = impl.functions.front().function;
   mlir::Block &block = function.getBody().front();
   // What is recorded has no end yet; without one it would print in MLIR's generic form.
@@ -204,7 +273,7 @@ std::string GraphTrace::text() const {
   llvm::raw_string_ostream stream(text);
   impl.module->op()->print(stream);
   end->erase();
-  return text + "\n";
+  return (is_dynamic() ? trace_->script_->in_users_terms(text) : text) + "\n";
 }
 
 } // namespace burin::detail

@@ -11,6 +11,8 @@
 
 namespace burin::detail {
 
+struct ScriptPlace;
+
 /// Operations of a graph are numbered as they are recorded.
 using OperationId = std::uint32_t;
 
@@ -59,8 +61,9 @@ public:
   const std::shared_ptr<Trace> &trace() const { return trace_; }
   const std::string &name() const { return trace_->name(); }
 
-  /// Throws TraceError for a name that is taken or has a character that names don't.
-  Tensor placeholder(DType dtype, const Shape &shape, std::string_view name, std::source_location location) const;
+  /// Throws TraceError for a name that is taken or has a character that names don't. With `value`, which has a shape that fits `shape`,
+  /// it has that where it isn't fed.
+  Tensor placeholder(DType dtype, const Shape &shape, const Tensor *value, std::string_view name, std::source_location location) const;
   void require_free(std::string_view name, std::string_view op, std::source_location location) const;
   /// From here on nothing is recorded any more.
   void finalize() const;
@@ -82,13 +85,27 @@ public:
   /// Throws TraceError if `before` itself needs `after`, or nothing can be added.
   void add_dependency(OperationId after, OperationId before, std::source_location location) const;
 
+  /// Whether any extent is dynamic: what a run needs is recorded by a GraphRun then, not pruned.
+  bool is_dynamic() const { return trace_->is_dynamic(); }
+
   /// Throws Error for a placeholder that is needed and not fed.
   PrunedGraph prune(const PruneRequest &request, std::source_location location) const;
   /// The text of all of it.
   std::string text() const;
 
 private:
+  friend class GraphRun;
   std::vector<OperationId> dependencies(OperationId id) const;
+  /// What there is to look at: the trace's own recording, or the first sample's of a dynamic one.
+  Trace::Impl &recording() const;
+  /// The same of sample `number`; null if it has ended.
+  Trace::Impl *sample(std::size_t number) const;
+  /// With the extents in which the samples differ as dynamic ones.
+  TensorSpec spec_of(const GraphValue &value) const;
+  /// The user's constant that is operation `id`; undefined if it is no constant.
+  Tensor constant_of(OperationId id) const;
+  Tensor dynamic_output(const GraphValue &value) const;
+  ScriptPlace place_of(const GraphValue &value) const;
   std::shared_ptr<Trace> trace_;
 };
 

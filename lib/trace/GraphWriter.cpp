@@ -112,6 +112,9 @@ private:
 
 std::string write_graph(const GraphTrace &graph, std::span<const OperationId> initializers, ModuleForm form,
                         std::source_location location) {
+  if (graph.is_dynamic())
+    throw_error<Error>("save_graph", location, graph.trace()->title(),
+                       " has dynamic extents, a file's are known: save one whose placeholders have known extents");
   return GraphWriter(graph.trace()->impl(), initializers, location).write(form);
 }
 

@@ -80,12 +80,12 @@ Shape Script::sample_shape(std::size_t sample, const Shape &shape, const Shape &
 }
 
 Script::Run Script::new_run(std::size_t sample) const {
-  Run run(Trace::begin(name_), sample);
+  Run run(Trace::begin(name_, kind_), sample);
   if (checks_numerics_) run.trace->check_numerics();
   return run;
 }
 
-Script::Script(const Trace &of) : name_(of.name()), checks_numerics_(of.checks_numerics()), dimensions_{""} {}
+Script::Script(const Trace &of) : name_(of.name()), kind_(of.kind()), checks_numerics_(of.checks_numerics()), dimensions_{""} {}
 Script::~Script() = default;
 
 static void end(Script::Run &run) {
@@ -93,7 +93,7 @@ static void end(Script::Run &run) {
   run = Script::Run(nullptr);
 }
 
-template <class Do> void Script::for_each_sample(const Do &action) {
+void Script::for_each_sample(const std::function<void(Run &)> &action) {
   for (Run &run : samples_) {
     if (!run.trace) continue;
     const TraceScope scope(run.trace.get());
@@ -107,7 +107,8 @@ template <class Do> void Script::for_each_sample(const Do &action) {
   }
 }
 
-void Script::begin_samples() {
+void Script::begin_samples(Trace &trace) {
+  if (kind_ == Trace::Kind::Graph) return take_recording(trace);
   for (std::size_t i = 0; i < kSamples; ++i) samples_.push_back(new_run(i));
   for_each_sample([&](Run &run) { run_sample(run); });
 }
@@ -116,17 +117,26 @@ void Script::run_sample(Run &run, std::span<const Shape> shapes) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i)
     run.values.push_back(run.trace->argument(dtypes_[i], shapes.empty() ? arguments_[i].shapes[run.sample] : shapes[i], arguments_[i].name,
                                              arguments_[i].location));
-  for (const Step &step : steps_) step.run(run);
+  for (std::size_t step = 0; step < steps_.size(); ++step) run_step(run, step);
   run.values.resize(dtypes_.size());
+}
+
+void Script::run_step(Run &run, std::size_t number) const {
+  if (kind_ != Trace::Kind::Graph) return steps_[number].run(run);
+  if (run.recorded.size() <= number) run.recorded.resize(number + 1);
+  run.recorded[number].begin = run.trace->counts();
+  steps_[number].run(run);
+  run.recorded[number].end = run.trace->counts();
 }
 
 // --- steps ---------------------------------------------------------------------------------------------------------
 
-Script::Slots Script::slots_of(const Trace &trace, std::span<const Tensor> tensors) const {
+Script::Slots Script::slots_of(const Trace &trace, std::span<const Tensor> tensors) {
   Slots slots;
   for (const Tensor &tensor : tensors) {
     const bool is_ours = tensor.defined() && is_symbolic(tensor) && tensor.impl()->symbolic->trace.get() == &trace;
-    slots.push_back(is_ours ? Slot{tensor.impl()->symbolic->index, {}} : Slot{kOther, tensor});
+    if (kind_ == Trace::Kind::Graph && tensor.defined() && !is_symbolic(tensor)) constants_.insert(tensor.impl());
+    slots.push_back(is_ours ? Slot{number_of(tensor), {}} : Slot{kOther, tensor});
   }
   return slots;
 }
@@ -157,6 +167,7 @@ template <class... Kinds, class Do, class Mend> static void rethrowing(const Do 
 }
 
 void Script::keep(Step step) {
+  begin_step();
   step.first = dtypes_.size();
   const std::size_t regions = regions_.size(), marks = mark_count_;
   try {
@@ -170,7 +181,7 @@ void Script::keep(Step step) {
     }
     throw;
   }
-  steps_.push_back(std::move(step));
+  add_step(std::move(step), nullptr);
 }
 
 std::vector<Tensor> Script::merged(Trace &trace, std::string_view label, std::source_location location) {
@@ -196,8 +207,8 @@ std::vector<Tensor> Script::merged(Trace &trace, std::string_view label, std::so
     Shape shape = values[i].shape();
     for (const Run &other : samples_)
       if (other.trace) shape = common_shape(shape, other.values[i].shape());
-    dtypes_.push_back(values[i].dtype());
     results.push_back(trace.scripted(values[i].dtype(), shape, label, location));
+    add_value(results.back());
   }
   steps_.back().count = results.size();
   return results;
@@ -211,17 +222,19 @@ void Script::put(Run &run, std::size_t first, std::span<const Tensor> results) {
 
 std::vector<Tensor> Script::perform(Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
                                     std::source_location location) {
+  if (kind_ == Trace::Kind::Graph) action = giving_its_own(std::move(action), label, location);
   keep(acting(trace, operands, std::move(action)));
   return merged(trace, label, location);
 }
 
 void Script::perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action,
                            const std::function<void(Trace &)> &uses) {
+  begin_step();
   for_each_sample([&](Run &run) { uses(*run.trace); });
   note(trace, operands, std::move(action), {});
 }
 
-Script::Step Script::acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action) const {
+Script::Step Script::acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action) {
   const Slots slots = slots_of(trace, operands);
   const auto run = [first = dtypes_.size(), slots, action = std::move(action)](Run &run) {
     put(run, first, action(*run.trace, tensors(run, slots)));
@@ -241,7 +254,7 @@ Tensor Script::argument(Trace &trace, DType dtype, const Shape &shape, std::span
 }
 
 Script::Step Script::recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                               std::span<const NamedAttribute> attributes, std::source_location location) const {
+                               std::span<const NamedAttribute> attributes, std::source_location location) {
   std::vector<std::pair<std::string, AttributeValue>> kept(attributes.begin(), attributes.end());
   const auto again = [op = std::string(op), label = std::string(label), kept = std::move(kept),
                       location](Trace &trace, std::span<const Tensor> operands) {
@@ -266,7 +279,7 @@ std::size_t Script::open_names(std::string_view name) {
     run.marks.resize(number, kOther);
     run.marks.push_back(run.trace->open_names(name));
   };
-  keep({open, {}});
+  keep({open, {}, Step::Kind::Names});
   return mark_count_++;
 }
 
@@ -274,7 +287,7 @@ void Script::close_names(std::size_t number) {
   const auto close = [number](Run &run) {
     if (number < run.marks.size() && run.marks[number] != kOther) run.trace->close_names(run.marks[number]);
   };
-  keep({close, {}});
+  keep({close, {}, Step::Kind::Names});
 }
 
 Trace::Initializer Script::initializer(const Trace &trace, const Tensor &value, std::string_view variable, std::source_location location) {
@@ -289,19 +302,19 @@ void Script::note_argument(const Tensor &argument, std::string_view name, std::s
 }
 
 void Script::note(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, std::span<const Tensor> results) {
-  add_noted(acting(trace, operands, std::move(action)), results);
+  add_noted(acting(trace, operands, std::move(action)), results, &trace);
 }
 
 void Script::note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                          std::span<const NamedAttribute> attributes, std::source_location location, std::span<const Tensor> results) {
-  add_noted(recording(trace, op, label, operands, attributes, location), results);
+  add_noted(recording(trace, op, label, operands, attributes, location), results, &trace);
 }
 
-void Script::add_noted(Step step, std::span<const Tensor> results) {
+void Script::add_noted(Step step, std::span<const Tensor> results, const Trace *trace) {
   step.first = dtypes_.size();
   step.count = results.size();
-  steps_.push_back(std::move(step));
-  for (const Tensor &result : results) dtypes_.push_back(result.dtype());
+  add_step(std::move(step), trace);
+  for (const Tensor &result : results) add_value(result);
 }
 
 // --- the whole -----------------------------------------------------------------------------------------------------

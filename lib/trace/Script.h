@@ -3,13 +3,25 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace burin::detail {
 
 /// What two shapes of one rank have in common: an extent in which they differ is dynamic.
 Shape common_shape(const Shape &a, const Shape &b);
+
+/// What no step of a graph gave to the user, but one recorded on its way: an output of its `number`th operation, or its `number`th
+/// constant among those that are its own. Constants that users wrote are of no step.
+struct ScriptPlace {
+  Tensor constant; ///< of the user
+  bool is_constant;
+  std::size_t step, number;
+  unsigned output;
+};
 
 /// What a lambda did to its trace, kept so that it can be done again: for other extents of the arguments, and in parts.
 ///
@@ -42,6 +54,10 @@ public:
     std::vector<Tensor> values;                    ///< by number: what steps gave
     std::vector<std::unique_ptr<Region>> regions;  ///< by number; null once dropped
     std::vector<std::size_t> marks;                ///< by number: of open_names
+    struct Extent {
+      Trace::Counts begin, end;
+    };
+    std::vector<Extent> recorded; ///< of a graph, by step: what the trace had before it and has after it
   };
   /// An operand: a value by number, or a tensor that isn't this trace's.
   struct Slot {
@@ -54,8 +70,8 @@ public:
   explicit Script(const Trace &of);
   ~Script();
 
-  /// From now on the trace is dynamic: it has samples, to which what there was so far is done.
-  void begin_samples();
+  /// From now on the trace is dynamic: it has samples, to which what there was so far is done. A graph's own recording becomes the first.
+  void begin_samples(Trace &trace);
 
   // --- steps: done to the samples and kept, with results as the lambda sees them; symbolic tensors of `trace` ---
 
@@ -64,6 +80,15 @@ public:
   void perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, const std::function<void(Trace &)> &uses);
   Tensor argument(Trace &trace, DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
                   std::source_location location);
+  /// Of a graph. With `value`, which has a shape that fits, that is its value where a run doesn't feed it.
+  Tensor placeholder(Trace &trace, DType dtype, const Shape &shape, const Tensor *value, std::string_view name,
+                     std::source_location location);
+  ScriptPlace place_of_operation(std::size_t operation, unsigned output) const;
+  ScriptPlace place_of_constant(const Tensor &value) const;
+  /// What is there. Throws Error if it isn't recorded for the extents of the run.
+  Tensor at(const ScriptPlace &place, Run &run) const;
+  /// It as a tensor of the user.
+  Tensor give(Trace &trace, const ScriptPlace &place, std::string_view name);
   /// A region, by its number.
   std::size_t begin_region(std::string_view what, std::source_location location);
   Tensor region_argument(Trace &trace, std::size_t region, DType dtype, const Shape &shape, std::string_view name,
@@ -92,6 +117,9 @@ public:
   // --- the same for a trace that has done the step itself, with these results ---
 
   void note_argument(const Tensor &argument, std::string_view name, std::source_location location);
+  /// A constant that was asked for by its name.
+  void note_constant(const Trace &trace, const Tensor &constant, const Tensor &value);
+  void note_placeholder(const Trace &trace, const Tensor &placeholder, std::string_view name, std::source_location location);
   void note(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, std::span<const Tensor> results);
   void note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                    std::span<const NamedAttribute> attributes, std::source_location location, std::span<const Tensor> results);
@@ -107,19 +135,23 @@ public:
 
   /// One thing that was done. Those that the host does, where control flow is its own, have no results but by the host.
   struct Step {
-    enum class Kind { Plain, BeginRegion, RegionArgument, EndRegion, Control, Cut };
-    std::function<void(Run &)> run;
+    enum class Kind { Plain, Names, Placeholder, BeginRegion, RegionArgument, EndRegion, Control, Cut };
+    std::function<void(Run &)> run; ///< null for a placeholder without a default
     std::vector<std::size_t> uses = {}; ///< values
     Kind kind = Kind::Plain;
-    std::size_t number = kOther;      ///< of the region, control flow or cut
+    std::size_t number = kOther; ///< of the region, control flow or cut
     std::size_t first = 0, count = 0; ///< the values that it gives
+    std::size_t needs = kOther; ///< of a graph: a step that it looks into
+    bool is_of_control() const {
+      return kind == Kind::BeginRegion || kind == Kind::RegionArgument || kind == Kind::EndRegion || kind == Kind::Control;
+    }
   };
   const std::vector<Step> &steps() const { return steps_; }
 
   struct RegionRecord {
-    std::size_t outer;                  ///< the region that it is in; kOther: none
-    std::size_t begin, end = kOther;    ///< steps
-    std::size_t control = kOther;       ///< whose it is
+    std::size_t outer; ///< the region that it is in; kOther: none
+    std::size_t begin, end = kOther; ///< steps
+    std::size_t control = kOther; ///< whose it is
     std::vector<std::size_t> arguments = {}; ///< values
     Slots results = {};
     bool by_host = false;
@@ -138,9 +170,14 @@ public:
     std::size_t step = 0, first = 0, count = 0; ///< its own step, its results
     std::vector<Shape> varies = {}; ///< of the results of branches that the host chooses from: kDynamic where it depends on the choice
     bool by_host = false;
+    /// Behind the count of a loop over numbers.
+    std::span<const Slot> initial_state() const { return std::span(operands).subspan(kind == Kind::For ? 1 : 0); }
   };
   const Control &control(std::size_t number) const { return controls_[number]; }
   std::size_t control_count() const { return controls_.size(); }
+  /// For control flow whose regions a run has recorded: what two branches give in one place, if its shapes differ. Throws ShapeError for
+  /// a loop whose state changes its shape.
+  std::optional<std::pair<Tensor, Tensor>> differing_branches(const Run &run, const Control &control) const;
 
   /// Where the host makes values from others.
   struct Cut {
@@ -170,43 +207,76 @@ public:
   /// `shapes`: of the arguments, where these are known; else empty.
   Trace::Finished sample(std::size_t number, std::span<const Shape> shapes = {}) const;
 
+  // --- of a graph ---
+
+  /// The samples that still stand; the first is the recording that is looked at.
+  std::span<const Run> samples() const { return samples_; }
+  /// What the user's symbolic tensor stands for in the first sample.
+  const Tensor &known(const Tensor &tensor) const { return samples_[0].values[number_of(tensor)]; }
+  /// What the user sees of the first sample's `known`, by its number there; nothing if it was never given to the user.
+  std::optional<Tensor> seen(Trace &trace, std::size_t known) const;
+  std::optional<std::size_t> number_of_known(std::size_t known) const;
+  /// Extents of the samples read `?`, or the dimension's name.
+  std::string in_users_terms(const std::string &text) const;
+
 private:
+  friend class GraphRun;
+  /// What a graph's values are to the user, and where they come from.
+  struct Seen {
+    std::size_t index; ///< of the user's tensor
+    Shape shape;
+    std::size_t step;
+  };
   struct Argument {
     std::string name;
     std::array<Shape, kSamples> shapes;
     std::source_location location;
   };
 
-  Slots slots_of(const Trace &trace, std::span<const Tensor> tensors) const;
+  Slots slots_of(const Trace &trace, std::span<const Tensor> tensors);
   /// Does something to each sample. The small one ends where it throws.
-  template <class Do> void for_each_sample(const Do &action);
+  void for_each_sample(const std::function<void(Run &run)> &action);
   /// Does a step to each sample, then keeps it. What it throws, in the user's terms, leaves nothing behind.
   void keep(Step step);
-  /// Keeps a step that the trace has done.
-  void add_noted(Step step, std::span<const Tensor> results);
-  Step acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action) const;
+  /// Keeps a step that has been done; by `trace`, if it recorded any operation.
+  void add_step(Step step, const Trace *trace);
+  /// The same for one that gave `results`.
+  void add_noted(Step step, std::span<const Tensor> results, const Trace *trace);
+  /// The last step gave one more value.
+  void add_value(const Tensor &seen);
+  Step acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action);
   /// The values that the last step gave, which all samples have, as the lambda sees them.
   std::vector<Tensor> merged(Trace &trace, std::string_view label, std::source_location location);
+  std::size_t number_of(const Tensor &tensor) const;
+  /// Does a step again; a graph's run notes what it records.
+  void run_step(Run &run, std::size_t number) const;
+  /// For a graph: what the samples record from here on is the next step's.
+  void begin_step();
+  std::vector<Tensor> own_constants(const Run &run, std::size_t step) const;
+  /// In a graph each value has an operation that makes it alone: what is concrete, or an operand, gets one.
+  static Trace::Action giving_its_own(Trace::Action action, std::string_view label, std::source_location location);
+  /// The samples of a graph: its own recording, and others to which all steps are done.
+  void take_recording(Trace &trace);
   /// The number of a dimension's sample extents; 0 for one without a name.
   std::size_t dimension_number(const std::string &name) const;
   void add_dimension(const std::string &name);
   Shape sample_shape(std::size_t sample, const Shape &shape, std::span<const std::string> dimensions) const;
   /// `shape` of a tensor in a sample, where the axes that are dynamic in `pattern` have the extents of dimensions without names.
   Shape sample_shape(std::size_t sample, const Shape &shape, const Shape &pattern) const;
-  /// Extents of the samples read `?`, or the dimension's name, in messages.
-  std::string in_users_terms(const std::string &text) const;
   Run new_run(std::size_t sample = kOther) const;
   void run_sample(Run &run, std::span<const Shape> shapes = {}) const;
   Step recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                 std::span<const NamedAttribute> attributes, std::source_location location) const;
+                 std::span<const NamedAttribute> attributes, std::source_location location);
   Step control_step(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                     std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location);
   /// What the op's regions give: of branches, the first one; of a loop, the body.
   const RegionRecord &giving_region(const Control &control) const;
-  void find_what_varies(Control &control);
+  /// Throws ShapeError in a graph, where nothing can vary.
+  void find_what_varies(const Trace &trace, Control &control);
   std::vector<Tensor> sample_results(const Run &run, const Control &control) const;
 
   std::string name_;
+  Trace::Kind kind_;
   bool checks_numerics_;
   std::vector<Argument> arguments_;
   std::vector<std::string> dimensions_; // names, by the number of their sample extents
@@ -217,7 +287,12 @@ private:
   std::vector<Cut> cuts_;
   std::size_t mark_count_ = 0;
   std::vector<DType> dtypes_; // of the values
-  std::vector<Run> samples_;  // none while the trace is not dynamic
+  std::vector<Seen> seen_; // the same, of a graph
+  std::unordered_map<std::size_t, std::size_t> numbers_; // of a graph's values, by the index of the user's tensor
+  std::unordered_map<std::size_t, std::size_t> known_numbers_; // the same by that of the first sample's
+  std::unordered_set<const TensorImpl *> constants_; // that the user gave to a graph's steps
+  std::vector<Run::Extent> recorded_; // by step, of a graph that is not dynamic
+  std::vector<Run> samples_; // none while the trace is not dynamic
   Slots results_;
   std::vector<TensorSpec> result_specs_; // as the lambda saw them
   std::source_location location_;

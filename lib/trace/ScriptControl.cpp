@@ -1,5 +1,6 @@
 // Control flow in scripts: regions and the ops that hold them, and where the host acts while a function runs.
 #include "lib/api/ControlChecks.h"
+#include "lib/api/Errors.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Script.h"
 #include <algorithm>
@@ -30,7 +31,7 @@ static Script::Step argument_step(std::size_t region, std::size_t value, DType d
 
 void Script::note_region_argument(std::size_t region, const Tensor &argument, std::string_view name, std::source_location location) {
   regions_[region].arguments.push_back(dtypes_.size());
-  add_noted(argument_step(region, dtypes_.size(), argument.dtype(), argument.shape(), name, location), {&argument, 1});
+  add_noted(argument_step(region, dtypes_.size(), argument.dtype(), argument.shape(), name, location), {&argument, 1}, nullptr);
 }
 
 Tensor Script::region_argument(Trace &trace, std::size_t region, DType dtype, const Shape &shape, std::string_view name,
@@ -67,9 +68,10 @@ void Script::end_region(const Trace &trace, std::size_t region, std::span<const 
 
 void Script::drop_region(std::size_t region) {
   steps_.resize(regions_[region].begin);
+  recorded_.resize(std::min(recorded_.size(), steps_.size()));
   open_regions_.resize(static_cast<std::size_t>(std::find(open_regions_.begin(), open_regions_.end(), region) - open_regions_.begin()));
-  for (Run &run : samples_)
-    if (run.trace) run.regions[region].reset();
+  for (Run &run : samples_) // with those that are left of what it held, the inner ones first
+    while (run.regions.size() > region) run.regions.pop_back();
 }
 
 void Script::run_open_regions_by_host() {
@@ -116,7 +118,7 @@ Script::Step Script::control_step(const Trace &trace, std::string_view op, std::
 std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                    std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location) {
   Step step = control_step(trace, op, label, operands, regions, loop, location);
-  if (Control &control = controls_.back(); control.kind == Control::Kind::If) find_what_varies(control);
+  if (Control &control = controls_.back(); control.kind == Control::Kind::If) find_what_varies(trace, control);
   keep(std::move(step));
   std::vector<Tensor> results = merged(trace, label, location);
   controls_.back().count = results.size();
@@ -126,15 +128,28 @@ std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::strin
 void Script::note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                          std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location,
                          std::span<const Tensor> results) {
-  add_noted(control_step(trace, op, label, operands, regions, loop, location), results);
+  add_noted(control_step(trace, op, label, operands, regions, loop, location), results, &trace);
   controls_.back().count = results.size();
+}
+
+std::optional<std::pair<Tensor, Tensor>> Script::differing_branches(const Run &run, const Control &control) const {
+  const Slots &last = regions_[control.regions.back()].results;
+  const bool is_if = control.kind == Control::Kind::If;
+  const std::span<const Slot> others = is_if ? std::span<const Slot>(regions_[control.regions.front()].results) : control.initial_state();
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    const Tensor before = tensors(run, {others[i]})[0], after = tensors(run, {last[i]})[0];
+    if (before.shape() == after.shape()) continue;
+    if (is_if) return std::pair(before, after);
+    throw_changed_state(control.label, control.loop.paths[i], before, after, control.location);
+  }
+  return std::nullopt;
 }
 
 // --- by the host ---------------------------------------------------------------------------------------------------
 
 static Shape as_shape(const std::vector<std::int64_t> &extents) { return Shape(std::span<const std::int64_t>(extents)); }
 
-void Script::find_what_varies(Control &control) {
+void Script::find_what_varies(const Trace &trace, Control &control) {
   const RegionRecord &first = regions_[control.regions[0]], &second = regions_[control.regions[1]];
   bool any = false;
   for (std::size_t i = 0; i < first.results.size(); ++i) {
@@ -149,6 +164,9 @@ void Script::find_what_varies(Control &control) {
     any |= !control.varies.back().is_static();
   }
   if (!any) return;
+  if (kind_ == Trace::Kind::Graph)
+    throw_error<ShapeError>(control.label, control.location, "the branches give results of different extents: in ", trace.title(),
+                            " they can't differ");
   control.by_host = true;
   run_open_regions_by_host(); // what it is in
 }

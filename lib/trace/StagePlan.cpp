@@ -1,5 +1,4 @@
 #include "lib/trace/StagePlan.h"
-#include "lib/api/ControlChecks.h"
 #include "lib/api/Errors.h"
 #include "lib/api/TensorImpl.h"
 #include <algorithm>
@@ -58,11 +57,6 @@ static std::span<const std::size_t> state_of_body(const Script &script, const Co
   return control.kind == Control::Kind::For ? all.subspan(1) : all; // behind the counter
 }
 
-static std::span<const Script::Slot> initial_state(const Control &control) {
-  const std::span<const Script::Slot> all = control.operands;
-  return control.kind == Control::Kind::For ? all.subspan(1) : all; // behind the count
-}
-
 /// The moves that a step of control flow by the host is.
 static std::vector<StagePlan::Move> moves_at(const Script &script, const Script::Step &step) {
   const bool is_control = step.kind == Kind::Control;
@@ -81,13 +75,13 @@ static std::vector<StagePlan::Move> moves_at(const Script &script, const Script:
     return moves(places, script.region(step.number).results);
   }
   if (step.kind != Kind::BeginRegion) return {};
-  return is_first ? moves(head, initial_state(control)) : moves(body, head);
+  return is_first ? moves(head, control.initial_state()) : moves(body, head);
 }
 
 /// What a step uses, where what is by the host uses what it moves and looks at.
 std::vector<std::size_t> StagePlan::uses_by_host(std::size_t number) const {
   const Script::Step &step = script_->steps()[number];
-  if (step.kind == Kind::Plain || step.kind == Kind::Cut) return step.uses;
+  if (!step.is_of_control()) return step.uses;
   const std::size_t of = step.kind == Kind::Control ? step.number : script_->region(step.number).control;
   if (of == Script::kOther || !by_host_[of]) return step.uses;
   if (step.kind == Kind::RegionArgument) return {};
@@ -130,7 +124,7 @@ private:
   bool go_on(std::size_t &step) {
     const Script::Step &now = script_.steps()[step];
     if (now.kind == Kind::Cut) return false;
-    if (now.kind == Kind::Plain) return take(step);
+    if (!now.is_of_control()) return take(step);
     const std::size_t of = now.kind == Kind::Control ? now.number : script_.region(now.number).control;
     if (of == Script::kOther) { // an exception has ended the control flow: it never was
       jump(step = script_.region(now.number).end + 1);
@@ -218,19 +212,6 @@ const std::string &StagePlan::first_label() const {
 
 // --- recording -----------------------------------------------------------------------------------------------------
 
-void StagePlan::require_agreement(const Script::Run &run, const Control &control, std::size_t number) const {
-  const Script::RegionRecord &last = script_->region(control.regions.back());
-  const std::span<const Script::Slot> others = control.kind == Control::Kind::If
-                                                   ? std::span<const Script::Slot>(script_->region(control.regions[0]).results)
-                                                   : initial_state(control);
-  for (std::size_t i = 0; i < last.results.size(); ++i) {
-    const Tensor before = Script::tensors(run, {others[i]})[0], after = Script::tensors(run, {last.results[i]})[0];
-    if (before.shape() == after.shape()) continue;
-    if (control.kind == Control::Kind::If) throw_disagreement(number, before, after);
-    throw_changed_state(control.label, control.loop.paths[i], before, after, control.location);
-  }
-}
-
 /// Whether a loop carries stacks of rows, which a loop of the host makes in another way.
 static bool carries_stacks(const Script &script, const Control &control) {
   return control.kind == Control::Kind::For && script.region(control.regions[0]).results.size() > control.loop.changing.size();
@@ -259,7 +240,9 @@ Trace::Finished StagePlan::recorded_for(const Stage &stage, std::span<const Shap
   for (const Piece &piece : stage.pieces) {
     for (std::size_t i = piece.begin; i < piece.end; ++i) {
       const Script::Step &step = script_->steps()[i];
-      if (step.kind == Kind::Control) require_agreement(run, script_->control(step.number), step.number);
+      if (step.kind == Kind::Control)
+        if (const auto differing = script_->differing_branches(run, script_->control(step.number)))
+          throw_disagreement(step.number, differing->first, differing->second);
       step.run(run);
     }
     move_in(run, piece.moves);

@@ -55,7 +55,6 @@ public:
 
 private:
   class Walk;
-  void require_agreement(const Script::Run &run, const Script::Control &control, std::size_t number) const;
   [[noreturn]] void throw_disagreement(std::size_t number, const Tensor &a, const Tensor &b) const;
   std::vector<std::size_t> uses_by_host(std::size_t step) const;
   /// The control flow that it is in; kOther: none.

@@ -262,7 +262,7 @@ static void checkResults(mlir::Operation *operation, std::string_view label, std
 void Trace::keep_script() { script_ = std::make_shared<Script>(*this); }
 
 void Trace::make_dynamic() {
-  script_->begin_samples();
+  script_->begin_samples(*this);
   is_dynamic_ = true;
 }
 
@@ -278,7 +278,7 @@ std::vector<Tensor> Trace::between(std::string_view label, std::span<const Tenso
 
 bool Trace::run_regions_by_host() {
   if (has_calls_) throw NeedsInlineCalls();
-  if (!script_) return false;
+  if (!script_ || impl_->graph) return false;
   if (!is_dynamic_) make_dynamic();
   script_->run_open_regions_by_host();
   return true;
@@ -323,7 +323,9 @@ void Trace::Impl::requireOpen(std::string_view label, std::source_location locat
 void Trace::Impl::nameOperation(mlir::Operation *op, std::string_view label, std::source_location location) {
   std::string unique = body().names.unique(label);
   op->setLoc(sourceLocation(context(), label, unique, location));
-  if (graph && op->getBlock() == &functions.front().block()) graph->add({std::move(unique), op, 0, recorded.size()});
+  if (op->getBlock() != &functions.front().block()) return;
+  if (!mlir::isa<compiler::ConstantOp>(op)) operations.push_back(op);
+  if (graph) graph->add({std::move(unique), op, 0, recorded.size()});
 }
 
 Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
@@ -338,7 +340,13 @@ Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, s
     return argument;
   }
   impl_->graph->add({std::move(unique), nullptr, value.getArgNumber(), impl_->recorded.size()});
-  return impl_->symbolic(shared_from_this(), value, "placeholder '" + std::string(name) + "'", location);
+  Tensor placeholder = impl_->symbolic(shared_from_this(), value, "placeholder '" + std::string(name) + "'", location);
+  if (script_) script_->note_placeholder(*this, placeholder, name, location);
+  return placeholder;
+}
+
+Tensor Trace::constant(const Tensor &value, std::source_location location) {
+  return impl_->symbolic(shared_from_this(), impl_->valueOf(*this, value, "constant", location), "constant", location);
 }
 
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,

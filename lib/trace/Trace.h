@@ -157,6 +157,14 @@ public:
   /// "exp (at train.cpp:41)": what made a symbolic tensor, for messages.
   static std::string describe(const Tensor &symbolic);
 
+  /// What the outermost block has so far: operations other than constants and placeholders; constants.
+  struct Counts {
+    std::size_t operations = 0, constants = 0;
+  };
+  Counts counts() const;
+  /// A concrete tensor as one of the trace.
+  Tensor constant(const Tensor &value, std::source_location location);
+
   // For the files of lib/trace.
   struct Impl;
   Impl &impl() const { return *impl_; }
@@ -164,12 +172,19 @@ public:
 private:
   friend class Region;
   friend class CalleeRecording;
+  friend class GraphRun;
   friend class GraphTrace;
   friend class Script;
   explicit Trace(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
   void record_checks(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const Tensor> results,
                      std::source_location location);
+
+  /// All that a graph has recorded moves to the trace that this gives; its tensors stay those of this one.
+  std::shared_ptr<Trace> give_recording();
+  /// What one of its operations made, or one of its constants, by the number that it has in `counts`.
+  Tensor output(std::size_t operation, unsigned output);
+  const Tensor &constant_value(std::size_t number) const;
 
   /// The next value of a dynamic trace.
   Tensor scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location);

@@ -117,6 +117,7 @@ struct Trace::Impl {
   std::string title; // "function 'f'"
   NameTable symbols; // of the module's functions
   std::unique_ptr<GraphRecords> graph; // null for a function
+  std::vector<mlir::Operation *> operations; // of the outermost block, in order, without constants
   std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module; // null once finished
   mlir::OpBuilder builder;
   std::vector<FunctionBody> functions; // being recorded, the innermost last

@@ -56,7 +56,7 @@ void Graph::add_control_dependency(const Operation &operation, const Operation &
 // --- placeholders and variables ------------------------------------------------------------------------------------
 
 Tensor Graph::placeholder(DType dtype, const Shape &shape, std::string_view name, Location location) {
-  return core_->trace.placeholder(dtype, shape, name, location);
+  return core_->trace.placeholder(dtype, shape, nullptr, name, location);
 }
 
 static Tensor record_default(const GraphTrace &trace, const Operand &value, std::string_view name) {
@@ -66,7 +66,21 @@ static Tensor record_default(const GraphTrace &trace, const Operand &value, std:
   return trace.trace()->record("identity", name, {&tensor, 1}, {}, value.location())[0];
 }
 
+static Tensor dynamic_default(const GraphTrace &trace, const Operand &value, const Shape &shape, std::string_view name) {
+  if (shape.is_static()) trace.require_free(name, "placeholder_with_default", value.location());
+  const TraceScope scope(trace.trace().get());
+  const Tensor tensor = as_tensor("placeholder_with_default", value);
+  if (!tensor.shape().fits(shape))
+    throw_error<ShapeError>("placeholder_with_default", value.location(), "the default ", describe(tensor), " doesn't fit the shape ",
+                            shape.to_string());
+  if (shape.is_static()) return record_default(trace, value, name);
+  return trace.placeholder(tensor.dtype(), shape, &tensor, name, value.location());
+}
+
 Tensor Graph::placeholder_with_default(const Operand &value, std::string_view name) { return record_default(core_->trace, value, name); }
+Tensor Graph::placeholder_with_default(const Operand &value, const Shape &shape, std::string_view name) {
+  return dynamic_default(core_->trace, value, shape, name);
+}
 
 static GraphTrace current_graph(std::string_view op, std::source_location location) {
   Trace *trace = current_trace();
@@ -75,10 +89,13 @@ static GraphTrace current_graph(std::string_view op, std::source_location locati
 }
 
 Tensor placeholder(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
-  return current_graph("placeholder", location).placeholder(dtype, shape, name, location);
+  return current_graph("placeholder", location).placeholder(dtype, shape, nullptr, name, location);
 }
 Tensor placeholder_with_default(const Operand &value, std::string_view name) {
   return record_default(current_graph("placeholder_with_default", value.location()), value, name);
+}
+Tensor placeholder_with_default(const Operand &value, const Shape &shape, std::string_view name) {
+  return dynamic_default(current_graph("placeholder_with_default", value.location()), value, shape, name);
 }
 
 Variable Graph::variable(const Operand &initial, std::string name) {
@@ -86,6 +103,9 @@ Variable Graph::variable(const Operand &initial, std::string name) {
   trace.require_free(name, "variable", initial.location());
   const TraceScope scope(trace.trace().get());
   const Tensor value = as_tensor("variable", initial);
+  if (!value.shape().is_static())
+    throw_error<ShapeError>("variable", initial.location(), "the initial value of '", name, "' is ", describe(value),
+                            ", a variable's extents are known");
   Variable variable(
       std::make_shared<runtime::VariableState>(name, value.dtype(), std::vector<std::int64_t>(value.shape().begin(), value.shape().end())));
   {
@@ -126,7 +146,7 @@ Tensor Graph::tensor(std::string_view name, Location location) const {
   const GraphCore::Named named = core_->named(name, "tensor", location);
   if (!named.has_output)
     throw_error<IndexError>("tensor", location, "operation '", name, "' has no output: a session runs it where it is fetched itself");
-  return core_->trace.output({named.operation, named.output});
+  return core_->output({named.operation, named.output});
 }
 
 Operation Graph::last_operation(Location location) const {
@@ -148,7 +168,7 @@ std::string Operation::place() const { return graph_->trace.operation(id_).place
 Tensor Operation::output(std::size_t index, std::source_location location) const {
   const std::size_t count = graph_->trace.output_count(id_);
   if (index >= count) throw_error<IndexError>("output", location, "there is no output ", index, " of '", name(), "', which has ", count);
-  return graph_->trace.output({id_, static_cast<unsigned>(index)});
+  return graph_->output({id_, static_cast<unsigned>(index)});
 }
 
 std::vector<Tensor> Operation::outputs() const {
@@ -159,7 +179,7 @@ std::vector<Tensor> Operation::outputs() const {
 
 std::vector<Tensor> Operation::inputs() const {
   std::vector<Tensor> inputs;
-  for (const GraphValue &input : graph_->trace.operation(id_).inputs) inputs.push_back(graph_->trace.output(input));
+  for (const GraphValue &input : graph_->trace.operation(id_).inputs) inputs.push_back(graph_->output(input));
   return inputs;
 }
 

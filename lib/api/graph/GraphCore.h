@@ -10,7 +10,7 @@ namespace burin::detail {
 /// A graph and its collections.
 class GraphCore {
 public:
-  explicit GraphCore(std::string name) : trace(std::move(name)) {}
+  explicit GraphCore(std::string name) : trace(std::move(name)) { trace.trace()->keep_script(); } // extents may become dynamic
   explicit GraphCore(GraphOfModule read)
       : trace(std::move(read.trace)), variables(std::move(read.variables)), initializers(std::move(read.initializers)) {}
 
@@ -30,6 +30,11 @@ public:
     bool has_output; ///< false for an operation without outputs
   };
   Named named(std::string_view name, std::string_view op, std::source_location location) const;
+  /// A tensor for what is recorded; the first one for a value notes that there is one, which threads may do side by side.
+  Tensor output(const GraphValue &value) const {
+    const std::lock_guard lock(mutex);
+    return trace.output(value);
+  }
   /// Throws TraceError for a tensor of elsewhere.
   GraphValue value(const Tensor &tensor, std::string_view op, std::source_location location) const;
   /// Throws TraceError for an operation of elsewhere.

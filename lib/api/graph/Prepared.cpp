@@ -83,13 +83,22 @@ std::vector<std::uint64_t> RunPlan::key() const {
 
 // --- what it becomes -----------------------------------------------------------------------------------------------
 
+/// How many sets of extents keep their code, as in functions.
+static constexpr std::size_t kMostExtents = 256;
+
 Prepared::Prepared(const GraphCore &graph, RunPlan plan, std::source_location location)
     : leaves_(std::move(plan.leaves)),
-      all_leaves_are_tensors_(std::find(leaves_.begin(), leaves_.end(), RunPlan::Result::Nothing) == leaves_.end()) {
+      all_leaves_are_tensors_(std::find(leaves_.begin(), leaves_.end(), RunPlan::Result::Nothing) == leaves_.end()), graph_(graph),
+      location_(location) {
   for (std::size_t i = 0; i < plan.feeds.size(); ++i) {
     const GraphValue &feed = plan.request.feeds[i];
     feeds_.push_back(graph.trace.operation(feed.operation).outputs[feed.output]);
     feeds_.back().name = plan.feeds[i];
+  }
+  if (graph.trace.is_dynamic()) {
+    run_ = std::make_unique<GraphRun>(graph.trace, std::move(plan.request), location);
+    programs_ = std::make_unique<ProgramCache>(kMostExtents);
+    return;
   }
   PrunedGraph pruned = graph.trace.prune(plan.request, location);
   variables_ = std::move(pruned.variables);
@@ -112,12 +121,37 @@ void Prepared::throw_bad_feed(std::size_t i, const Tensor &value, std::source_lo
   throw_error<ShapeError>("feed", location, expected, found);
 }
 
+std::shared_ptr<const Program> Prepared::for_extents(std::span<TensorImpl *const> feeds) const {
+  std::string key;
+  std::vector<Shape> shapes;
+  for (const TensorImpl *feed : feeds) {
+    shapes.push_back(feed->shape);
+    for (std::int64_t extent : feed->shape) key.append(reinterpret_cast<const char *>(&extent), sizeof extent);
+  }
+  return programs_->get(key, [&] {
+    const auto recorded = [&] {
+      const std::lock_guard lock(graph_.mutex);
+      return run_->recorded_for(shapes);
+    };
+    return std::make_shared<const Program>(recorded(), location_);
+  });
+}
+
+void Prepared::run_dynamic(std::span<TensorImpl *const> feeds, FetchedTensors &results) const {
+  const std::shared_ptr<const Program> program = for_extents(feeds); // lives as long as it runs
+  InlineVector<runtime::VariableState *, 16> variables;
+  for (const auto &variable : program->traced_variables()) variables.push_back(variable.get());
+  program->run(feeds, {variables.data(), variables.size()}, results.data());
+}
+
 void Prepared::run(std::span<TensorImpl *const> feeds, FetchedTensors &results) const {
   results.resize(leaves_.size());
-  program_->run(feeds, variable_pointers_, results.data());
+  if (program_) program_->run(feeds, variable_pointers_, results.data());
+  else run_dynamic(feeds, results);
   results.hand_over();
   if (all_leaves_are_tensors_) return;
-  std::size_t next = program_->executable().results.size();
+  std::size_t next =
+      static_cast<std::size_t>(std::count_if(leaves_.begin(), leaves_.end(), [](auto leaf) { return leaf != RunPlan::Result::Nothing; }));
   for (std::size_t i = leaves_.size(); i-- > 0;)
     results.data()[i] = leaves_[i] == RunPlan::Result::Nothing ? nullptr : results.data()[--next];
 }

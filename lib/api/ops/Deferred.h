@@ -26,7 +26,9 @@ inline bool in_dynamic_trace() { return current_trace() && current_trace()->is_d
 /// `op`, which takes a list of operands and gives a tensor, a vector of them, or nothing, as an action of a trace.
 template <class Op> Trace::Action action_of(Op op, std::span<const Operand> operands) {
   using Result = std::invoke_result_t<Op, const std::vector<Operand> &>;
-  return [given = std::vector<Operand>(operands.begin(), operands.end()), op](Trace &, std::span<const Tensor> tensors) {
+  std::vector<Operand> given; // without tensors, which would keep the trace alive in itself
+  for (const Operand &operand : operands) given.push_back(operand.is_number() ? operand : Operand(Tensor(), operand.location()));
+  return [given, op](Trace &, std::span<const Tensor> tensors) {
     std::vector<Operand> known;
     for (std::size_t i = 0; i < given.size(); ++i)
       known.push_back(given[i].is_number() ? given[i] : Operand(tensors[i], given[i].location()));

@@ -51,7 +51,7 @@ NamedTensors run_all(Session &session, std::initializer_list<Feed> feeds, std::s
   std::vector<Tensor> wanted;
   std::vector<NamedTensor> tensors;
   for (const GraphValue &value : computable(operations, fed)) {
-    wanted.push_back(core.trace.output(value));
+    wanted.push_back(core.output(value));
     tensors.push_back({info_of(operations[value.operation], value.output), {}});
   }
   const std::vector<Tensor> values = session.run(wanted, feeds, location);

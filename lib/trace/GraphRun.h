@@ -1,0 +1,64 @@
+#pragma once
+#include "lib/trace/GraphTrace.h"
+#include "lib/trace/Script.h"
+#include <map>
+#include <set>
+#include <source_location>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace burin::detail {
+
+/// What one run needs of a graph with dynamic extents, as a function that is recorded for the extents of its feeds: the steps that lead
+/// to what is asked for, done again. Refers to the graph.
+class GraphRun {
+public:
+  /// Throws Error for a placeholder that is needed and not fed.
+  GraphRun(const GraphTrace &graph, PruneRequest request, std::source_location location);
+
+  /// For feeds of these shapes. Throws what the ops throw for them.
+  Trace::Finished recorded_for(std::span<const Shape> feeds) const;
+
+private:
+  /// A value of the graph: that of a step, by number, or one on its way.
+  struct Source {
+    std::size_t value = Script::kOther;
+    ScriptPlace place;
+  };
+  /// Steps that go together: one, or those that record the regions of one.
+  struct Unit {
+    std::size_t begin, end;
+  };
+
+  Source source_of(const GraphValue &value) const;
+  std::size_t unit_of(const GraphValue &value) const;
+  std::size_t unit_of(OperationId id) const;
+  bool is_fed(std::size_t value) const;
+  void find_units();
+  void find_dependencies();
+  std::vector<std::size_t> needs_of(std::size_t unit) const;
+  void collect(std::source_location location);
+  void put_in_order(std::size_t root, std::vector<bool> &done);
+  [[noreturn]] void refuse(std::size_t placeholder, std::size_t reader, std::source_location location) const;
+  std::string name_of(std::size_t unit) const;
+
+  std::optional<std::size_t> number_of_feed(const GraphValue &value) const;
+  std::vector<Tensor> arguments(Script::Run &run, std::span<const Shape> shapes) const;
+  void require_agreement(const Script::Run &run, const Script::Step &step) const;
+  void put_feeds(Script::Run &run, std::size_t step, std::span<const Tensor> arguments) const;
+  Tensor result_of(Script::Run &run, const GraphValue &value, std::span<const Tensor> arguments) const;
+
+  const GraphTrace &graph_;
+  const Script &script_;
+  PruneRequest request_;
+  std::source_location location_;
+  std::vector<Source> feeds_;
+  std::vector<Unit> units_;               // all, in order
+  std::vector<std::size_t> unit_of_step_; // by step
+  std::map<std::size_t, std::vector<std::size_t>> after_; // by unit: those that control dependencies put before it
+  std::set<std::size_t> needed_;
+  std::vector<std::size_t> order_; // the units to do
+};
+
+} // namespace burin::detail
