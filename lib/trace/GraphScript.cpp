@@ -23,6 +23,27 @@ std::shared_ptr<Trace> Trace::give_recording() {
   return taken;
 }
 
+void Trace::drop_operations(std::size_t first) {
+  std::vector<mlir::Operation *> &operations = impl_->operations;
+  if (first == operations.size()) return;
+  GraphRecords &graph = *impl_->graph;
+  const OperationId begin = graph.ids.lookup(operations[first]);
+  std::vector<GraphRecords::Item> later(graph.items.begin() + begin, graph.items.end());
+  graph.items.resize(begin);
+  for (const GraphRecords::Item &item : later) {
+    graph.by_name.erase(item.name);
+    graph.ids.erase(item.op);
+  }
+  for (auto entry = graph.after.begin(); entry != graph.after.end();)
+    entry = entry->first >= begin ? graph.after.erase(entry) : std::next(entry);
+  for (GraphRecords::Item &item : later)
+    if (mlir::isa<compiler::ConstantOp>(item.op)) graph.add(std::move(item));
+  for (; operations.size() > first; operations.pop_back()) {
+    operations.back()->dropAllUses();
+    operations.back()->erase();
+  }
+}
+
 Tensor Trace::output(std::size_t operation, unsigned output) {
   const mlir::Value value = impl_->operations[operation]->getResult(output);
   return impl_->symbolic(shared_from_this(), value, nameIn(value.getLoc()), {});
@@ -61,6 +82,12 @@ void Script::begin_step() {
     run.recorded.resize(steps_.size() + 1);
     run.recorded.back().begin = run.trace->counts();
   }
+}
+
+void Script::undo_step() {
+  if (kind_ != Trace::Kind::Graph) return;
+  for (Run &run : samples_)
+    if (run.trace) run.trace->drop_operations(run.recorded[steps_.size()].begin.operations);
 }
 
 void Script::add_step(Step step, const Trace *trace) {

@@ -179,6 +179,7 @@ void Script::keep(Step step) {
       run.regions.resize(regions);
       run.marks.resize(marks);
     }
+    undo_step();
     throw;
   }
   add_step(std::move(step), nullptr);
@@ -190,6 +191,7 @@ std::vector<Tensor> Script::merged(Trace &trace, std::string_view label, std::so
   const auto refuse = [&](std::string_view what) {
     steps_.pop_back();
     for (Run &run : samples_) run.values.resize(first);
+    undo_step();
     throw_error<ShapeError>(label, location, what, " depends on extents that are known only when ", trace.title(), " is called");
   };
   const auto agree = [&](std::size_t sample) {

@@ -252,6 +252,8 @@ private:
   void run_step(Run &run, std::size_t number) const;
   /// For a graph: what the samples record from here on is the next step's.
   void begin_step();
+  /// A graph's samples are as they were before it.
+  void undo_step();
   std::vector<Tensor> own_constants(const Run &run, std::size_t step) const;
   /// In a graph each value has an operation that makes it alone: what is concrete, or an operand, gets one.
   static Trace::Action giving_its_own(Trace::Action action, std::string_view label, std::source_location location);

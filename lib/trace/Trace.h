@@ -185,6 +185,8 @@ private:
   /// What one of its operations made, or one of its constants, by the number that it has in `counts`.
   Tensor output(std::size_t operation, unsigned output);
   const Tensor &constant_value(std::size_t number) const;
+  /// Takes back the graph's operations from number `first` on, but for constants; nothing else may use them.
+  void drop_operations(std::size_t first);
 
   /// The next value of a dynamic trace.
   Tensor scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location);

@@ -280,6 +280,18 @@ TEST_F(DynamicGraph, G5_BranchesMayDifferForFeedsAlone) {
             "cond: the branches give f32[1,3] and f32[2,3] in a run with these feeds: in graph 'batches' they can't differ");
 }
 
+TEST_F(DynamicGraph, G5_WhatIsRefusedLeavesNothing) {
+  const std::size_t before = graph.operations().size();
+  EXPECT_TRUE(has(thrown<ShapeError>([&] { unstack(x); }), "the number of results depends on extents"));
+  EXPECT_EQ(graph.operations().size(), before);
+  const Tensor more = exp(x);
+  EXPECT_EQ(graph.last_operation().name(), "exp");
+  for (const Operation &operation : graph.operations())
+    for (const Tensor &output : operation.outputs()) EXPECT_NO_THROW(session.run(output, {{x, two}}));
+  EXPECT_TRUE(has(thrown<TraceError>([&] { more.index({more > 0.0f}); }), "which are known only when graph 'batches' runs"));
+  EXPECT_EQ(session.run(more - more, {{x, two}}).shape(), (Shape{2, 3}));
+}
+
 TEST_F(DynamicGraph, G5_FilesHaveKnownExtents) {
   EXPECT_TRUE(has(thrown<Error>([&] { save_graph("never.graph", graph); }), "graph 'batches' has dynamic extents"));
 }
