@@ -54,6 +54,8 @@ public:
   std::source_location location() const { return location_; }
   /// The trace; if it is dynamic, for arguments of these shapes, with what the ops throw for them.
   Trace::Finished recorded_for(std::span<const Shape> shapes) const;
+  /// Of a dynamic trace: whether no extents depend on values.
+  bool is_one_stage() const { return dynamic_->plan()->is_one_stage(); }
   /// Of a dynamic trace; else null.
   const Script *script() const { return dynamic_ ? &dynamic_->script() : nullptr; }
   /// Of a trace that is not dynamic.

@@ -91,21 +91,23 @@ std::string GraphRun::name_of(std::size_t unit) const {
   return recording.graph->items[recording.graph->ids.lookup(recording.operations[first])].name;
 }
 
-void GraphRun::refuse(std::size_t placeholder, std::size_t reader, std::source_location location) const {
+/// `reader`: the unit that reads what `unit` gives.
+void GraphRun::require_feeds(std::size_t unit, std::size_t reader, std::source_location location) const {
   for (OperationId id : graph_.recording().graph->placeholders) {
-    if (unit_of(id) != placeholder) continue;
+    const std::size_t value = source_of({id, 0}).value, step = script_.seen_[value].step;
+    const bool is_needed = step >= units_[unit].begin && step < units_[unit].end && !is_fed(value);
+    if (!is_needed || script_.steps_[step].kind != Script::Step::Kind::Placeholder) continue; // it has a default
     const OperationInfo info = graph_.operation(id);
     throw_error<Error>("run", location, "placeholder '", info.name, "' ", describe(info.outputs[0].dtype, info.outputs[0].shape), " (at ",
-                       info.place, ") needs a feed", reader == placeholder ? std::string() : ": '" + name_of(reader) + "' reads it");
+                       info.place, ") needs a feed", reader == unit ? std::string() : ": '" + name_of(reader) + "' reads it");
   }
-  throw_error<Error>("run", location, "a placeholder needs a feed");
 }
 
 void GraphRun::collect(std::source_location location) {
   std::vector<std::pair<std::size_t, std::size_t>> open; // units, each with what reads it
   const auto want = [&](std::size_t unit, std::size_t reader) {
     if (unit == kNone || !needed_.insert(unit).second) return;
-    if (script_.steps_[units_[unit].begin].kind == Script::Step::Kind::Placeholder) refuse(unit, reader, location);
+    require_feeds(unit, reader, location);
     open.emplace_back(unit, reader);
   };
   for (const auto &result : request_.results)

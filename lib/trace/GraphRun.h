@@ -40,7 +40,7 @@ private:
   std::vector<std::size_t> needs_of(std::size_t unit) const;
   void collect(std::source_location location);
   void put_in_order(std::size_t root, std::vector<bool> &done);
-  [[noreturn]] void refuse(std::size_t placeholder, std::size_t reader, std::source_location location) const;
+  void require_feeds(std::size_t unit, std::size_t reader, std::source_location location) const;
   std::string name_of(std::size_t unit) const;
 
   std::optional<std::size_t> number_of_feed(const GraphValue &value) const;

@@ -33,6 +33,7 @@ void Trace::drop_operations(std::size_t first) {
   for (const GraphRecords::Item &item : later) {
     graph.by_name.erase(item.name);
     graph.ids.erase(item.op);
+    if (!mlir::isa<compiler::ConstantOp>(item.op)) impl_->body().names.release(item.name);
   }
   for (auto entry = graph.after.begin(); entry != graph.after.end();)
     entry = entry->first >= begin ? graph.after.erase(entry) : std::next(entry);

@@ -125,9 +125,10 @@ TensorSpec GraphTrace::spec_of(const GraphValue &value) const {
   if (!is_dynamic()) return spec;
   for (std::size_t i = 1; i < Script::kSamples; ++i) {
     Trace::Impl *other = sample(i);
-    const bool is_there =
-        other && value.operation < other->graph->items.size() && other->graph->items[value.operation].name == name_of(value.operation);
-    if (!is_there) continue;
+    if (!other || value.operation >= other->graph->items.size()) continue;
+    // What an op is made of may depend on the extents: is it the same there?
+    mlir::Operation *op = recording().graph->items[value.operation].op, *same = other->graph->items[value.operation].op;
+    if (!op != !same || (op && op->getName().getStringRef() != same->getName().getStringRef())) continue;
     const TensorSpec found = spec_in(*other);
     if (found.shape.rank() == spec.shape.rank()) spec.shape = common_shape(spec.shape, found.shape);
   }

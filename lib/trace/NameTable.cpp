@@ -1,5 +1,6 @@
 #include "lib/trace/NameTable.h"
 #include <algorithm>
+#include <charconv>
 
 namespace burin::detail {
 
@@ -21,6 +22,15 @@ std::string NameTable::unique(std::string_view wanted) {
   do numbered = name + "_" + std::to_string(next_[name]++);
   while (!next_.try_emplace(numbered, 1).second);
   return numbered;
+}
+
+void NameTable::release(const std::string &name) {
+  next_.erase(name);
+  const std::size_t end = name.rfind('_');
+  const auto base = end == std::string::npos ? next_.end() : next_.find(name.substr(0, end));
+  std::size_t number = 0;
+  if (base != next_.end() && std::from_chars(name.data() + end + 1, name.data() + name.size(), number).ec == std::errc())
+    base->second = std::min(base->second, std::max<std::size_t>(number, 1));
 }
 
 std::size_t NameTable::open(std::string_view scope) {

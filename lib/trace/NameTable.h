@@ -16,6 +16,9 @@ public:
   /// Whether `name`, in the open scopes, is taken.
   bool has(std::string_view name) const { return next_.contains(prefix_ + std::string(name)); }
 
+  /// `name`, with its scopes, is free again.
+  void release(const std::string &name);
+
   /// Opens a scope, until `close` with what it gives.
   std::size_t open(std::string_view scope);
   void close(std::size_t mark) { prefix_.resize(std::min(mark, prefix_.size())); }

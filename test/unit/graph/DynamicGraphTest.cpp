@@ -241,6 +241,13 @@ TEST_F(DynamicGraph, G5_FeedsMustFit) {
   EXPECT_TRUE(has(text, "needs a feed: '")) << text;
 }
 
+TEST_F(DynamicGraph, G5_APlaceholderWithinALoopNeedsAFeed) {
+  const auto add = [&](Tensor, Tensor state) { return state + sum(placeholder(DType::F32, {kDynamic}, "inner")); };
+  const Tensor total = for_range(2, add, sum(x));
+  EXPECT_EQ(session.run(total, {{x, two}, {"inner", constant({1.0f, 2.0f})}}).item<float>(), 24);
+  EXPECT_TRUE(has(THROWN(Error, session.run(total, {{x, two}})), "placeholder 'inner' f32[?] (at DynamicGraphTest.cpp:"));
+}
+
 TEST_F(DynamicGraph, G5_ExtentsThatDoNotGoTogetherAreNamed) {
   const Tensor other = placeholder(DType::F32, {kDynamic, 3}, "other");
   const Tensor both = x + other;
@@ -284,6 +291,8 @@ TEST_F(DynamicGraph, G5_WhatIsRefusedLeavesNothing) {
   const std::size_t before = graph.operations().size();
   EXPECT_TRUE(has(thrown<ShapeError>([&] { unstack(x); }), "the number of results depends on extents"));
   EXPECT_EQ(graph.operations().size(), before);
+  unstack(x, 1);
+  EXPECT_TRUE(has(graph.last_operation().name(), "unstack_5")) << "six operations, of which the first has no number";
   const Tensor more = exp(x);
   EXPECT_EQ(graph.last_operation().name(), "exp");
   for (const Operation &operation : graph.operations())
