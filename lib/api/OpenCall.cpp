@@ -88,6 +88,14 @@ static void run_tasks(void **running, std::int64_t begin, std::int64_t end) {
   call.run(begin * call.grain, std::min(end * call.grain, call.extents[2]));
 }
 
+/// Cuts the outermost loop into `most` tasks or less, at multiples of `unit`.
+static void run_in_tasks(Running &call, std::int64_t most, std::int64_t unit) {
+  const std::int64_t extent = call.extents[2], units = (extent + unit - 1) / unit, tasks = std::min(units, most);
+  call.grain = (units + tasks - 1) / tasks * unit;
+  void *shared[] = {&call};
+  runtime::parallel_for(run_tasks, shared, (extent + call.grain - 1) / call.grain);
+}
+
 static Tensor run(const compiler::Executable &code, const OpenForm &form, std::span<const Tensor> operands, std::string_view label,
                   std::source_location location) {
   Tensor result = uninitialised(code.results[0].value.dtype, form.result, label, location);
@@ -99,16 +107,10 @@ static Tensor run(const compiler::Executable &code, const OpenForm &form, std::s
   call.arguments[call.count++] = nullptr;
   ++call.count;
   for (std::size_t i = 0; i < form.loop_count; ++i) call.extents[2 + i] = form.loops[i].extent;
-  const std::int64_t extent = form.loops[0].extent,
-                     most = form.element_count() / std::max<std::int64_t>(1, runtime::kTaskWork / code.open.work);
-  if (most < 2 || code.open.unit == 0 || !compile_options().parallel) {
-    call.run(0, extent);
-    return result;
-  }
-  const std::int64_t units = (extent + code.open.unit - 1) / code.open.unit, tasks = std::min(units, most);
-  call.grain = (units + tasks - 1) / tasks * code.open.unit;
-  void *shared[] = {&call};
-  runtime::parallel_for(run_tasks, shared, (extent + call.grain - 1) / call.grain);
+  const double work = static_cast<double>(form.element_count()) * static_cast<double>(code.open.work);
+  const auto tasks = static_cast<std::int64_t>(work / static_cast<double>(runtime::kTaskWork));
+  if (tasks < 2 || code.open.unit == 0 || !compile_options().parallel) call.run(0, form.loops[0].extent);
+  else run_in_tasks(call, tasks, code.open.unit);
   return result;
 }
 
