@@ -52,7 +52,9 @@ static constexpr std::int64_t kSharedOut = 1 << 18;
 std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAttribute> attributes) {
   const auto &axes = value_of<std::vector<std::int64_t>>(attributes, "axes");
   const bool keeps = value_of<bool>(attributes, "keep_dims");
-  if (axes.empty() || axes.back() - axes.front() + 1 != static_cast<std::int64_t>(axes.size())) return std::nullopt;
+  const bool are_neighbours =
+      std::is_sorted(axes.begin(), axes.end()) && !axes.empty() && axes.back() - axes.front() + 1 == static_cast<std::int64_t>(axes.size());
+  if (!are_neighbours) return std::nullopt;
   std::array<std::int64_t, 3> extents = {1, 1, 1}; // before, among, and behind the axes
   std::vector<std::int64_t> result;
   for (int axis = 0; axis < x.shape().rank(); ++axis) {

@@ -31,7 +31,7 @@ struct OpenForm {
 /// None for shapes that don't broadcast, and for tensors without elements.
 std::optional<OpenForm> elementwise_form(std::span<const Tensor> operands);
 
-/// `attributes` are the op's: `axes`, in order, and `keep_dims`. None where the axes aren't neighbours, where there is nothing to reduce,
+/// `attributes` are the op's: `axes` and `keep_dims`. None where the axes aren't neighbours, in order, where there is nothing to reduce,
 /// and where compiled functions share one sum out among tasks: their order of summation depends on more than is said here.
 std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAttribute> attributes);
 
