@@ -12,16 +12,6 @@
 
 namespace burin::detail {
 
-static std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label, std::span<const Tensor> operands,
-                                                 std::span<const NamedAttribute> attributes, std::source_location location) {
-  return compile_eagerly(op, location, [&](Trace &trace) {
-    std::vector<Tensor> arguments;
-    for (const Tensor &operand : operands)
-      arguments.push_back(trace.argument(operand.dtype(), operand.shape(), "x" + std::to_string(arguments.size()), location));
-    return trace.record(op, label, arguments, attributes, location);
-  });
-}
-
 static void run_now(const Program &program, std::span<const Tensor> operands, TensorImpl **results, const runtime::Caller &caller) {
   constexpr std::size_t kFew = 8;
   TensorImpl *few[kFew];

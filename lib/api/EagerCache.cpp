@@ -42,7 +42,18 @@ std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::sourc
   return std::make_shared<Program>(record_eagerly(name, location, record), location);
 }
 
+std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                          std::span<const NamedAttribute> attributes, std::source_location location) {
+  return compile_eagerly(op, location, [&](Trace &trace) {
+    std::vector<Tensor> arguments;
+    for (const Tensor &operand : operands)
+      arguments.push_back(trace.argument(operand.dtype(), operand.shape(), "x" + std::to_string(arguments.size()), location));
+    return trace.record(op, label, arguments, attributes, location);
+  });
+}
+
 OpenCode::~OpenCode() {
+  delete first_shapes_;
   for (const Node *node = first_; node;) delete std::exchange(node, node->next);
 }
 
@@ -50,6 +61,23 @@ const compiler::Executable *OpenCode::find(std::int64_t extent) const {
   for (const Node *node = first_.load(std::memory_order_acquire); node; node = node->next)
     if (node->least <= extent && extent <= node->most) return node->code.get();
   return nullptr;
+}
+
+const Program *OpenCode::for_first_shapes(std::span<const Tensor> operands, const ProgramCache::Make &make) {
+  const FirstShapes *first = first_shapes_.load(std::memory_order_acquire);
+  if (!first) {
+    const std::lock_guard lock(mutex_);
+    first = first_shapes_.load(std::memory_order_relaxed);
+    if (!first) {
+      auto made = std::make_unique<FirstShapes>();
+      for (const Tensor &operand : operands) made->shapes.push_back(operand.impl()->shape);
+      made->program = make();
+      first_shapes_.store(first = made.release(), std::memory_order_release);
+    }
+  }
+  for (std::size_t i = 0; i < operands.size(); ++i)
+    if (!(operands[i].impl()->shape == first->shapes[i])) return nullptr;
+  return first->program.get();
 }
 
 const compiler::Executable &OpenCode::for_extent(std::int64_t extent, const Make &make) {

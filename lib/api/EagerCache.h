@@ -55,6 +55,10 @@ Trace::Finished record_eagerly(std::string_view name, std::source_location locat
 std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::source_location location,
                                                const std::function<std::vector<Tensor>(Trace &)> &record);
 
+/// An op of one result, or several, for operands of these dtypes and shapes.
+std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                                          std::span<const NamedAttribute> attributes, std::source_location location);
+
 /// Code of one op for any extents: one function, or, for a reduction, a few that sum in different orders.
 class OpenCode {
 public:
@@ -67,15 +71,24 @@ public:
   using Make = std::function<std::shared_ptr<const compiler::Executable>()>;
   const compiler::Executable &for_extent(std::int64_t extent, const Make &make);
 
+  /// A program for the shapes that come first, made by `make`, if `operands` have these; else null. Code for any extents takes twice as long
+  /// to compile, which is not worth it where others never come.
+  const Program *for_first_shapes(std::span<const Tensor> operands, const ProgramCache::Make &make);
+
 private:
   struct Node {
     std::int64_t least, most;
     std::shared_ptr<const compiler::Executable> code;
     const Node *next;
   };
+  struct FirstShapes {
+    std::vector<Shape> shapes;
+    std::shared_ptr<const Program> program;
+  };
   const compiler::Executable *find(std::int64_t extent) const;
 
   std::atomic<const Node *> first_ = nullptr; // nodes are never changed
+  std::atomic<const FirstShapes *> first_shapes_ = nullptr;
   std::mutex mutex_; // held to make one
 };
 
