@@ -105,7 +105,7 @@ static std::optional<std::string> common_text(std::string_view a, std::string_vi
 
 std::string ir(const Concrete &concrete, std::string_view stage, std::span<const Shape> shapes) {
   const bool are_known = all_static(shapes);
-  if (!concrete.is_dynamic() || (are_known && concrete.is_one_stage()))
+  if (!concrete.is_dynamic() || (are_known && (concrete.is_one_stage() || stage != "trace"))) // throws if that depends on values
     return compiler::dump(*concrete.recorded_for(shapes).module, stage, compile_options());
   std::string texts[Script::kLarge];
   for (std::size_t i = 0; i < Script::kLarge; ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "burin/detail/InlineVector.h"
+#include "lib/api/ProcessOptions.h"
 #include "lib/api/ProgramCache.h"
 #include "lib/trace/Trace.h"
 #include <atomic>
@@ -10,11 +11,14 @@
 
 namespace burin::detail {
 
-/// What eager code is compiled for, as bytes: op, attributes, dtypes, and shapes or what stands for them. Each part says its own length, so
+/// What eager code is compiled for, as bytes: op, options, attributes, dtypes, and shapes or what stands for them. Each part says its own length, so
 /// no two lists of parts give the same bytes.
 class EagerKey {
 public:
-  explicit EagerKey(std::string_view op) { add_text(op); }
+  explicit EagerKey(std::string_view op) {
+    add_text(op);
+    add(vector_bits()); // which decides in which order sums are
+  }
   void add(std::int64_t number) { bytes_.append(reinterpret_cast<const char *>(&number), sizeof number); }
   void add(DType dtype, const Shape &shape) {
     add((static_cast<std::int64_t>(dtype) << 8) | shape.rank());

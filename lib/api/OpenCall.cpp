@@ -109,7 +109,7 @@ static Tensor run(const compiler::Executable &code, const OpenForm &form, std::s
   for (std::size_t i = 0; i < form.loop_count; ++i) call.extents[2 + i] = form.loops[i].extent;
   const double work = static_cast<double>(form.element_count()) * static_cast<double>(code.open.work);
   const auto tasks = static_cast<std::int64_t>(work / static_cast<double>(runtime::kTaskWork));
-  if (tasks < 2 || code.open.unit == 0 || !compile_options().parallel) call.run(0, form.loops[0].extent);
+  if (tasks < 2 || code.open.unit == 0) call.run(0, form.loops[0].extent);
   else run_in_tasks(call, tasks, code.open.unit);
   return result;
 }

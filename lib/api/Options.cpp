@@ -13,6 +13,7 @@ namespace burin {
 namespace detail {
 constinit std::atomic<bool> eager_functions = false;
 constinit std::atomic<bool> checked_numerics = false;
+static constinit std::atomic<int> bits_of_vectors = 0;
 } // namespace detail
 
 using detail::throw_error;
@@ -42,6 +43,7 @@ static void enforce(const Options &options) {
   runtime::set_thread_count(options.threads);
   detail::eager_functions = options.run_functions_eagerly;
   detail::checked_numerics = options.debug == Debug::CheckNumerics;
+  detail::bits_of_vectors = options.vector_bits;
 }
 
 static Debug debug_from_environment() {
@@ -105,6 +107,11 @@ bool functions_run_eagerly() { return detail::functions_run_eagerly(); }
 PoolStats pool_stats() {
   const runtime::PoolStats stats = runtime::pool_stats();
   return {stats.system_allocations, stats.pool_hits, stats.bytes_live, stats.bytes_cached};
+}
+
+int detail::vector_bits() {
+  [[maybe_unused]] static const Settings &read = settings(); // the environment, once
+  return bits_of_vectors.load(std::memory_order_relaxed);
 }
 
 compiler::CompileOptions detail::compile_options() {

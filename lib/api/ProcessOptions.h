@@ -9,6 +9,9 @@ extern constinit std::atomic<bool> eager_functions;
 
 extern constinit std::atomic<bool> checked_numerics;
 
+/// Options::vector_bits in force.
+int vector_bits();
+
 /// Whether Debug::CheckNumerics is on for the process.
 inline bool numerics_are_checked() { return checked_numerics.load(std::memory_order_relaxed); }
 

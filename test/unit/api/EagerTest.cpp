@@ -1,5 +1,6 @@
 // Ops that run at once: code that serves all shapes of one form gives what code for a shape gives (rule N6).
 #include "burin/burin.h"
+#include "test/unit/api/WithVectorBits.h"
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -91,6 +92,16 @@ TEST(Eager, N6_ReductionsSumInTheOrderOfCompiledOnes) {
       expect_same([](Tensor x) { return sum(x, {1, 2}); }, middle);
       expect_same([](Tensor x) { return all(x > 0, 1); }, middle);
     }
+}
+
+TEST(Eager, N6_WidthsOfVectorsCountAtOnce) {
+  const Tensor x = values({2, 1001}, DType::F32);
+  for (const int bits : {512, 128, 256, 0}) {
+    const WithVectorBits width(bits);
+    SCOPED_TRACE(bits);
+    expect_same([](Tensor x) { return sum(x, 1); }, x);
+    expect_same([](Tensor x) { return matmul(x, transpose(x)); }, x);
+  }
 }
 
 TEST(Eager, N4_LargeOnesDontDependOnThreads) {
