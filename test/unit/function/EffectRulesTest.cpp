@@ -1,25 +1,9 @@
 // The rules of effects, eagerly and compiled: the same program both ways.
+#include "BothWays.h"
 #include "burin/burin.h"
 #include "test/unit/api/Thrown.h"
 
 namespace burin::test {
-
-/// Runs `program` compiled and then eagerly; it is told which.
-template <class Program> static void both_ways(Program program) {
-  for (const bool eagerly : {false, true}) {
-    SCOPED_TRACE(eagerly ? "eagerly" : "compiled");
-    run_functions_eagerly(eagerly);
-    program();
-    run_functions_eagerly(false);
-  }
-}
-
-static PrintOptions into(std::string &lines) {
-  PrintOptions options;
-  options.callback = [&lines](std::string_view line) { lines += line; };
-  options.end = ";";
-  return options;
-}
 
 TEST(EffectRules, E1_EffectsHappenOnEveryRun) {
   both_ways([] {

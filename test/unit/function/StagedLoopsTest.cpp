@@ -1,28 +1,12 @@
 // Loops whose state changes its extents, as shape_invariants let it (rule C2), and extents that depend on values within loops: the host
 // runs them.
+#include "BothWays.h"
+#include "Floats.h"
 #include "Matchers.h"
 #include "burin/burin.h"
 #include <gtest/gtest.h>
 
 namespace burin::test {
-
-static Tensor vector_of(std::vector<float> values) { return Tensor::from_vector(values); }
-static std::vector<float> floats(const Tensor &tensor) { return tensor.to_vector<float>(); }
-using Floats = std::vector<float>;
-
-/// Runs `program` compiled and then eagerly (rule C6).
-template <class Program> static void both_ways(Program program) {
-  for (const bool eagerly : {false, true}) {
-    SCOPED_TRACE(eagerly ? "eagerly" : "compiled");
-    run_functions_eagerly(eagerly);
-    program();
-    run_functions_eagerly(false);
-  }
-}
-
-static PrintOptions into(std::string &lines) {
-  return {.end = ";", .callback = [&lines](std::string_view line) { lines += line; }};
-}
 
 TEST(StagedLoops, C2_StateThatGrows) {
   both_ways([] {
