@@ -3,6 +3,7 @@
 #include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/Windows.h"
 #include <algorithm>
+#include <optional>
 
 namespace burin {
 
@@ -61,21 +62,28 @@ static std::vector<double> counts(const Pool &pool, std::size_t i, std::int64_t 
   return counts;
 }
 
-/// The number of elements that each place's mean is of: broadcasts to the sums.
-static Tensor element_counts(const OpCall &call, const Pool &pool, const Tensor &sums, bool count_padding) {
-  std::vector<double> all = {1};
-  std::vector<std::int64_t> shape(static_cast<std::size_t>(sums.rank()), 1);
+/// The sums over the number of elements that each is of. That is a product of factors along each dimension: made as a whole it would be as large
+/// as the sums are.
+static Tensor means(const OpCall &call, const Pool &pool, const Tensor &sums, bool count_padding) {
+  const std::vector<std::int64_t> ones(static_cast<std::size_t>(sums.rank()), 1);
+  std::optional<Tensor> number;
+  const auto multiply = [&](const std::vector<double> &factors, std::vector<std::int64_t> shape) {
+    const Tensor values = Tensor::from_vector(factors, Shape(std::move(shape), call.location()), call.location());
+    const Tensor factor = call.tensor({values, call.location()}, sums.dtype());
+    number = number ? call.elementwise("multiply", sums.dtype(), {*number, factor}) : factor;
+  };
+  double same = 1; // of dimensions along which all windows have as many elements
   for (std::size_t i = 0; i < pool.sliding.window.size(); ++i) {
-    std::vector<double> along = {static_cast<double>(pool.sliding.window[i])};
-    const bool padded = pool.sliding.low[i] != 0 || pool.sliding.high[i] != 0;
-    if (padded && !count_padding) along = counts(pool, i, sums.shape()[static_cast<int>(i) + 1]);
-    shape[i + 1] = static_cast<std::int64_t>(along.size());
-    std::vector<double> more;
-    for (double outer : all)
-      for (double count : along) more.push_back(outer * count);
-    all = std::move(more);
+    if (count_padding || (pool.sliding.low[i] == 0 && pool.sliding.high[i] == 0)) {
+      same *= static_cast<double>(pool.sliding.window[i]);
+      continue;
+    }
+    std::vector<std::int64_t> shape = ones;
+    shape[i + 1] = sums.shape()[static_cast<int>(i) + 1];
+    multiply(counts(pool, i, shape[i + 1]), shape);
   }
-  return call.tensor({Tensor::from_vector(all, Shape(shape, call.location()), call.location()), call.location()}, sums.dtype());
+  if (same != 1 || !number) multiply({same}, ones);
+  return call.elementwise("divide", sums.dtype(), {sums, *number});
 }
 
 Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
@@ -86,8 +94,7 @@ Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &opt
   const DType wide = dtype == DType::F16 || dtype == DType::BF16 ? DType::F32 : dtype;
   const Pool pool = pool_over(call, call.tensor({value, call.location()}, wide), window, options);
   const Tensor sums = pool.apply(call, "sum_pool", pool.x);
-  const Tensor operands[] = {sums, element_counts(call, pool, sums, options.count_padding)};
-  const Tensor mean = call.tensor({call.apply("divide", operands), call.location()}, dtype);
+  const Tensor mean = call.tensor({means(call, pool, sums, options.count_padding), call.location()}, dtype);
   return in_layout(call, mean, options.layout);
 }
 
