@@ -187,6 +187,7 @@ template <class Load> static void mutate(const std::string &name, Load load) {
     for (int flips = 1 + static_cast<int>(random() % 3); flips > 0; --flips) bytes[random() % bytes.size()] = static_cast<char>(random());
     if (random() % 4 == 0) bytes.resize(random() % bytes.size());
     if (random() % 8 == 0) bytes.insert(random() % (bytes.size() + 1), std::string(random() % 9, static_cast<char>(random())));
+    std::filesystem::remove(path + ".damaged"); // to write over a file is slow
     write(path + ".damaged", bytes);
     try {
       load(path + ".damaged");
