@@ -1,6 +1,7 @@
 #include "compiler/jit/Jit.h"
 #include "burin/Error.h"
 #include "compiler/jit/HostTarget.h"
+#include "compiler/jit/ScalarStores.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "runtime/Abi.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
@@ -154,6 +155,7 @@ ModulePassManager optimizationPasses() {
   function.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   function.addPass(InstCombinePass());
   function.addPass(SimplifyCFGPass());
+  function.addPass(ScalarStores());
   ModulePassManager module;
   module.addPass(AlwaysInlinerPass());
   module.addPass(GlobalDCEPass());

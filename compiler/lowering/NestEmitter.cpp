@@ -1,5 +1,6 @@
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Accumulators.h"
+#include "compiler/lowering/Lanes.h"
 #include "compiler/lowering/OpenExtents.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -363,16 +364,11 @@ private:
     VectorBody body(frame, nest, bases, indices, lanes);
     Value flat = frame.flat(nest.outputs[accumulation.output].buffer);
     Value index = body.address(b, outputNumber(accumulation), iv);
-    if (lanes == 1) {
-      Value held = memref::LoadOp::create(b, loc, flat, index);
-      memref::StoreOp::create(b, loc, Accumulators::combine(b, accumulation, held, total), flat, index);
-    } else if (mask) {
-      Value held = vector::MaskedLoadOp::create(b, loc, cast<VectorType>(total.getType()), flat, index, mask, total);
-      vector::MaskedStoreOp::create(b, loc, flat, index, mask, Accumulators::combine(b, accumulation, held, total));
-    } else {
-      Value held = vector::LoadOp::create(b, loc, cast<VectorType>(total.getType()), flat, index);
-      vector::StoreOp::create(b, loc, Accumulators::combine(b, accumulation, held, total), flat, index);
-    }
+    Value held;
+    if (lanes == 1) held = memref::LoadOp::create(b, loc, flat, index);
+    else if (mask) held = vector::MaskedLoadOp::create(b, loc, cast<VectorType>(total.getType()), flat, index, mask, total);
+    else held = vector::LoadOp::create(b, loc, cast<VectorType>(total.getType()), flat, index);
+    storeLanes(b, loc, Accumulators::combine(b, accumulation, held, total), flat, index, mask);
   }
 
   // Every loop by itself, reductions innermost, accumulating in memory.

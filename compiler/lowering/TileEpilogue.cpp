@@ -1,4 +1,5 @@
 #include "compiler/lowering/TileEpilogue.h"
+#include "compiler/lowering/Lanes.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -75,9 +76,7 @@ void TileEpilogue::emit(OpBuilder &b, Frame &frame, ArrayRef<Value> indices, Val
   if (keepsProduct) {
     Value flat = frame.flat(product.buffer);
     Value at = arith::AddIOp::create(b, loc, base(product), j);
-    if (lanes == 1) memref::StoreOp::create(b, loc, element, flat, at);
-    else if (mask) vector::MaskedStoreOp::create(b, loc, flat, at, mask, sums);
-    else vector::StoreOp::create(b, loc, sums, flat, at);
+    storeLanes(b, loc, element, flat, at, mask);
   }
   for (const LoopNest &nest : consumers) {
     SmallVector<Value> bases, preset;

@@ -1,4 +1,5 @@
 #include "compiler/lowering/Updates.h"
+#include "compiler/lowering/Lanes.h"
 #include "compiler/lowering/Positions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -203,10 +204,7 @@ private:
     Block &body = op.getBody().front();
     Value update = load(op.getValues(), maps[1], last, mask);
     Value held = body.getArgument(0).use_empty() ? Value() : loadAt(target, at, mask);
-    Value result = combined(held, update);
-    if (lanes == 1) memref::StoreOp::create(b, loc, result, target, at);
-    else if (mask) vector::MaskedStoreOp::create(b, loc, target, at, mask, result);
-    else vector::StoreOp::create(b, loc, result, target, at);
+    storeLanes(b, loc, combined(held, update), target, at, mask);
   }
 
   Value load(Value buffer, AffineMap map, Value last, Value mask) {

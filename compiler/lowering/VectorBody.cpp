@@ -1,4 +1,5 @@
 #include "compiler/lowering/VectorBody.h"
+#include "compiler/lowering/Lanes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -222,10 +223,7 @@ void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
     if (accumulated.contains(i) || nest.isFlag(i)) continue;
     Value flat = frame.flat(nest.outputs[i].buffer);
     Value index = address(b, static_cast<unsigned>(nest.inputs.size()) + i, iv);
-    Value value = vector(b, yield->getOperand(i));
-    if (lanes == 1) memref::StoreOp::create(b, loc, value, flat, index);
-    else if (mask) vector::MaskedStoreOp::create(b, loc, flat, index, mask, value);
-    else vector::StoreOp::create(b, loc, value, flat, index);
+    storeLanes(b, loc, vector(b, yield->getOperand(i)), flat, index, mask);
   }
   for (const Flag &flag : nest.flags) raise(b, flag, iv, mask);
 }

@@ -1,0 +1,15 @@
+#include "compiler/lowering/Lanes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace burin::compiler {
+
+void storeLanes(OpBuilder &b, Location loc, Value value, Value buffer, Value index, Value mask) {
+  if (!isa<VectorType>(value.getType())) memref::StoreOp::create(b, loc, value, buffer, index);
+  else if (mask) vector::MaskedStoreOp::create(b, loc, buffer, index, mask, value);
+  else vector::StoreOp::create(b, loc, value, buffer, index);
+}
+
+} // namespace burin::compiler

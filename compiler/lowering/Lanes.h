@@ -1,0 +1,9 @@
+#pragma once
+#include "mlir/IR/Builders.h"
+
+namespace burin::compiler {
+
+/// Stores `value`, a scalar or a vector, in the one-dimensional `buffer` from `index` on; where there is a mask, the lanes that it has alone.
+void storeLanes(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, mlir::Value buffer, mlir::Value index, mlir::Value mask);
+
+} // namespace burin::compiler
