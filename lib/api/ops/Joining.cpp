@@ -40,10 +40,13 @@ Tensor stack(const Operands &parts, int axis) {
 }
 
 std::vector<Tensor> unstack(const Operand &x, int axis) {
-  if (any_dynamic(x)) return deferred("unstack", x.location(), [=](const Operand &x) { return unstack(x, axis); }, x);
   const OpCall call("unstack", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t along = call.axis(axis, values);
+  if (values.shape()[static_cast<int>(along)] == kDynamic) // no need to make as many as the samples have
+    throw_error<ShapeError>(call.label(), call.location(), "the number of results depends on extents that are known only when ",
+                            current_trace()->title(), " is called");
+  if (any_dynamic(x)) return deferred("unstack", x.location(), [=](const Operand &x) { return unstack(x, axis); }, x);
   std::vector<std::int64_t> extents = extents_of(values);
   extents.erase(extents.begin() + along);
   std::vector<Tensor> parts;
