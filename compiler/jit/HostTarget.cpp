@@ -5,8 +5,9 @@
 
 namespace burin::compiler {
 
-bool isAvx512Feature(llvm::StringRef feature) {
-  return feature.starts_with("avx512") || feature.starts_with("avx10") || feature.starts_with("amx");
+const llvm::StringMap<bool> &hostFeatures() {
+  static const auto &features = *new llvm::StringMap<bool>(llvm::sys::getHostCPUFeatures());
+  return features;
 }
 
 static int64_t cacheBytes(int name, int64_t otherwise) {
@@ -17,8 +18,7 @@ static int64_t cacheBytes(int name, int64_t otherwise) {
 TargetInfo hostTarget(int vectorBits) {
   static const TargetInfo host = [] {
     TargetInfo info;
-    const auto features = llvm::sys::getHostCPUFeatures();
-    auto has = [&](llvm::StringRef feature) { return features.lookup(feature); };
+    auto has = [](llvm::StringRef feature) { return hostFeatures().lookup(feature); };
     info.avx512 = has("avx512f") && has("avx512vl") && has("avx512bw") && has("avx512dq");
     info.vectorBits = info.avx512 ? 512 : has("avx2") ? 256 : 128;
     info.l1Bytes = cacheBytes(_SC_LEVEL1_DCACHE_SIZE, info.l1Bytes);

@@ -1,9 +1,9 @@
 #pragma once
-#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace burin::compiler {
 
-/// Whether code for processors without AVX-512 must do without `feature`.
-bool isAvx512Feature(llvm::StringRef feature);
+/// The processor's features, and whether it has them.
+const llvm::StringMap<bool> &hostFeatures();
 
 } // namespace burin::compiler

@@ -1,19 +1,15 @@
 #include "compiler/jit/Jit.h"
-#include "burin/Error.h"
-#include "compiler/jit/HostTarget.h"
+#include "compiler/jit/Machines.h"
+#include "compiler/jit/Must.h"
 #include "compiler/jit/ScalarStores.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "runtime/Abi.h"
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
-#include "llvm/TargetParser/Host.h"
 #include "llvm/Transforms/IPO/AlwaysInliner.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
@@ -25,78 +21,19 @@
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/LCSSA.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
-#include <mutex>
 
 using namespace llvm;
 
 namespace burin::compiler {
 namespace {
 
-template <class T> T must(Expected<T> value) {
-  if (!value) throw CompileError("code generation: " + toString(value.takeError()));
-  return std::move(*value);
-}
-void must(llvm::Error error) {
-  if (error) throw CompileError("code generation: " + toString(std::move(error)));
-}
-
-void initializeOnce() {
-  static const bool done = [] {
-    InitializeNativeTarget();
-    InitializeNativeTargetAsmPrinter();
-    InitializeNativeTargetAsmParser();
-    return true;
-  }();
-  (void)done;
-}
-
-orc::JITTargetMachineBuilder machineBuilder(const TargetInfo &target) {
-  auto builder = must(orc::JITTargetMachineBuilder::detectHost());
-  builder.setCodeGenOptLevel(CodeGenOptLevel::Default);
-  if (!target.avx512) {
-    // Code for narrower vectors must run where there are no wider ones.
-    std::vector<std::string> without;
-    for (const auto &feature : sys::getHostCPUFeatures())
-      if (feature.second && isAvx512Feature(feature.first())) without.push_back("-" + feature.first().str());
-    builder.addFeatures(without);
-    builder.setCPU("haswell");
-  }
-  return builder;
-}
-
-// Target machines are not to be shared between threads, and take a while to make.
-struct MachinePool {
-  std::mutex mutex;
-  std::vector<std::pair<int, std::unique_ptr<TargetMachine>>> idle;
-
-  static MachinePool &instance() {
-    static auto *pool = new MachinePool;
-    return *pool;
-  }
-  std::unique_ptr<TargetMachine> take(const TargetInfo &target) {
-    {
-      std::lock_guard lock(mutex);
-      for (auto &[bits, machine] : idle) {
-        if (bits != target.vectorBits) continue;
-        auto taken = std::move(machine);
-        std::swap(idle.back(), *std::find_if(idle.begin(), idle.end(), [](auto &entry) { return !entry.second; }));
-        idle.pop_back();
-        return taken;
-      }
-    }
-    return must(machineBuilder(target).createTargetMachine());
-  }
-  void give(int bits, std::unique_ptr<TargetMachine> machine) {
-    std::lock_guard lock(mutex);
-    if (idle.size() < 8) idle.emplace_back(bits, std::move(machine));
-  }
-};
-
 // One linker for the process. It is never destroyed: functions in static variables free their code at exit.
 orc::LLJIT &linker() {
   static orc::LLJIT *instance = [] {
-    initializeOnce();
-    auto jit = must(orc::LLJITBuilder().setPlatformSetUp(orc::setUpInactivePlatform).create());
+    auto jit = must(orc::LLJITBuilder()
+                        .setJITTargetMachineBuilder(machineBuilder(hostTarget(0).avx512))
+                        .setPlatformSetUp(orc::setUpInactivePlatform)
+                        .create());
     jit->getExecutionSession().setErrorReporter([](llvm::Error error) { consumeError(std::move(error)); }); // the caller gets it as well
     orc::SymbolMap symbols;
     auto define = [&](StringRef name, auto *function) {
@@ -165,10 +102,7 @@ ModulePassManager optimizationPasses() {
 
 } // namespace
 
-CodeGenerator::CodeGenerator(const TargetInfo &target) : target(target) {
-  initializeOnce();
-  machine = MachinePool::instance().take(target);
-}
+CodeGenerator::CodeGenerator(const TargetInfo &target) : target(target), machine(MachinePool::instance().take(target)) {}
 CodeGenerator::~CodeGenerator() { MachinePool::instance().give(target.vectorBits, std::move(machine)); }
 
 std::unique_ptr<llvm::Module> CodeGenerator::optimize(mlir::ModuleOp source, LLVMContext &context) {

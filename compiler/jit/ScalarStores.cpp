@@ -40,7 +40,8 @@ static bool makeScalar(IntrinsicInst &store) {
 PreservedAnalyses ScalarStores::run(Function &function, FunctionAnalysisManager &) {
   bool changed = false;
   for (Instruction &instruction : make_early_inc_range(instructions(function)))
-    if (auto *call = dyn_cast<IntrinsicInst>(&instruction); call && call->getIntrinsicID() == Intrinsic::masked_store) changed |= makeScalar(*call);
+    if (auto *call = dyn_cast<IntrinsicInst>(&instruction); call && call->getIntrinsicID() == Intrinsic::masked_store)
+      changed |= makeScalar(*call);
   return changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 
