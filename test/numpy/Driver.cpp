@@ -1,6 +1,6 @@
 // Reads cases of generate.py from standard input and runs each eagerly, compiled for its shapes, and compiled for any shapes.
 //
-//     generate.py | burin_numpy_driver [--threads N] [--show N]
+//     generate.py | burin_numpy_driver [--threads N] [--show N] [--vector-bits N]
 //
 // Prints what differs from NumPy and, last, how many cases passed and failed. Many cases share one traced function: it is
 // compiling that takes the time.
@@ -112,8 +112,13 @@ Settings settings_from(int argc, char **argv) {
     const std::size_t value = i + 1 < argc ? std::strtoull(argv[i + 1], nullptr, 10) : 0;
     if (option == "--threads" && value) settings.threads = value;
     else if (option == "--show") settings.shown = value;
+    else if (option == "--vector-bits" && value) {
+      Options options = burin::options();
+      options.vector_bits = static_cast<int>(value);
+      set_options(options);
+    }
     else {
-      std::cerr << "usage: generate.py | burin_numpy_driver [--threads N] [--show N]\n";
+      std::cerr << "usage: generate.py | burin_numpy_driver [--threads N] [--show N] [--vector-bits N]\n";
       std::exit(2);
     }
   }
