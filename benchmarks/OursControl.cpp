@@ -75,6 +75,9 @@ static bn::Tensor nested_branches(bn::Tensor x, std::int64_t depth, float shift)
   if (depth == 0) return halve(x, shift);
   return bn::cond(bn::sum(x) > shift, [&] { return nested_branches(x * 0.75f, depth - 1, shift); }, [&] { return x * 2.0f; });
 }
+static bn::Tensor nested_scalar_loops(bn::Tensor x, std::int64_t depth, float shift) {
+  return bn::reshape(nested_loops(bn::mean(x), depth, shift), {1});
+}
 static bn::Tensor calls_of_one_function(bn::Tensor x, std::int64_t count, float shift) {
   const auto layer = bn::function([shift](bn::Tensor v) {
     for (int i = 0; i < 10; ++i) v = bn::tanh(v - bn::mean(v)) * 0.5f + shift;
@@ -84,8 +87,8 @@ static bn::Tensor calls_of_one_function(bn::Tensor x, std::int64_t count, float 
   return x;
 }
 
-static constexpr bn::Tensor (*kControl[])(bn::Tensor, std::int64_t, float) = {loops_in_a_row, nested_loops, branches_in_a_row,
-                                                                              nested_branches, calls_of_one_function};
+static constexpr bn::Tensor (*kControl[])(bn::Tensor, std::int64_t, float) = {loops_in_a_row,  nested_loops,        branches_in_a_row,
+                                                                              nested_branches, nested_scalar_loops, calls_of_one_function};
 
 /// Seconds from the lambda to the first value; each `variant` is another function to all caches.
 static double first_call(std::int64_t which, std::int64_t count, int variant) {

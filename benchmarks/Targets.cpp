@@ -78,6 +78,7 @@ constexpr Target kTargets[] = {
     {"compile/4,000 ops", Quantity::TimesCase, 5, "compile/1,000 ops"},
     {"compile/200 loops in a row", Quantity::TimesCase, 4.8, "compile/50 loops in a row"},
     {"compile/200 nested loops", Quantity::TimesCase, 4.8, "compile/50 nested loops"},
+    {"compile/200 nested loops over scalars", Quantity::TimesCase, 4.8, "compile/50 nested loops over scalars"},
     {"compile/200 branches in a row", Quantity::TimesCase, 4.8, "compile/50 branches in a row"},
     {"compile/200 nested branches", Quantity::TimesCase, 4.8, "compile/50 nested branches"},
 };

@@ -66,8 +66,8 @@ static Case mandelbrot() {
   return test;
 }
 
-static constexpr const char *kControlNames[] = {"loops in a row", "nested loops", "branches in a row", "nested branches",
-                                                "calls of one function"};
+static constexpr const char *kControlNames[] = {
+    "loops in a row", "nested loops", "branches in a row", "nested branches", "nested loops over scalars", "calls of one function"};
 
 void add_control_cases(Cases &cases) {
   cases.push_back({"scalar loop/1e8 trips", scalar_loop});

@@ -183,45 +183,48 @@ struct LoopState {
   unsigned first = 0;             // of the state among the body's arguments
 };
 
-// Finds the entries of the state that the loop's results and effects depend on.
+// Finds the entries of the state that the loop's results and effects depend on: from each entry to what is made of it, as most need but
+// a glance. (From what is needed to what it is made of, each loop of a nest would look at all that is in it.)
 class NeededState {
 public:
   explicit NeededState(const LoopState &loop) : loop(loop), needed(loop.size()) {
-    for (Block *block : loop.blocks)
-      for (Operation &op : block->without_terminator())
-        if (!isMemoryEffectFree(&op)) need(&op);
-    if (loop.blocks.size() > 1) need(loop.blocks[1]->getTerminator());
-    for (unsigned i = 0; i < loop.size(); ++i)
-      if (!loop.op->getResult(i).use_empty()) need(i);
-    while (!pending.empty())
-      pending.pop_back_val()->walk([&](Operation *inner) {
-        for (Value operand : inner->getOperands()) need(operand);
-      });
+    for (unsigned i = 0; i < loop.size(); ++i) {
+      SmallVector<bool> visited(loop.size());
+      if (isEntryNeeded(i, visited)) needed.set(i);
+    }
   }
   const llvm::BitVector &operator*() const { return needed; }
 
 private:
-  void need(unsigned entry) {
-    if (needed.test(entry)) return;
-    needed.set(entry);
-    need(loop.next(entry));
-  }
-  void need(Value value) {
-    Block *block = value.getParentBlock();
-    if (auto argument = dyn_cast<BlockArgument>(value); argument && llvm::is_contained(loop.blocks, block)) {
-      if (argument.getArgNumber() >= loop.first) need(argument.getArgNumber() - loop.first);
-    } else if (Operation *maker = value.getDefiningOp(); maker && llvm::is_contained(loop.blocks, block)) {
-      need(maker);
+  bool isEntryNeeded(unsigned entry, SmallVectorImpl<bool> &visited) {
+    if (needed.test(entry) || !loop.op->getResult(entry).use_empty()) return true;
+    if (std::exchange(visited[entry], true)) return false;
+    SmallVector<Value> pending;
+    for (Block *block : loop.blocks) pending.push_back(loop.argument(*block, entry));
+    llvm::DenseSet<Operation *> seen;
+    while (!pending.empty()) {
+      Value value = pending.pop_back_val();
+      for (OpOperand &use : value.getUses()) {
+        Operation *user = ancestorOf(use.getOwner());
+        if (user == yieldOf(*loop.blocks[0])) {
+          if (isEntryNeeded(use.getOperandNumber(), visited)) return true;
+        } else if (seen.insert(user).second) {
+          if (user->hasTrait<OpTrait::IsTerminator>() || !isMemoryEffectFree(user)) return true; // the test, or an effect
+          llvm::append_range(pending, user->getResults());
+        }
+      }
     }
+    return false;
   }
-  void need(Operation *op) {
-    if (seen.insert(op).second) pending.push_back(op);
+
+  // The op of the loop's own blocks that `op` is, or is in.
+  Operation *ancestorOf(Operation *op) const {
+    while (op->getParentOp() != loop.op) op = op->getParentOp();
+    return op;
   }
 
   const LoopState &loop;
   llvm::BitVector needed;
-  llvm::DenseSet<Operation *> seen;
-  SmallVector<Operation *> pending;
 };
 
 WhileOp makeWith(PatternRewriter &rewriter, WhileOp op, ValueRange inits) {
@@ -279,14 +282,16 @@ struct DropUntestedWhile : OpRewritePattern<WhileOp> {
 
 struct UnrollFor : OpRewritePattern<ForOp> {
   using OpRewritePattern::OpRewritePattern;
+  // Whether there are more ops than `most`, or a loop.
+  static bool isLong(Region &body, int64_t most) {
+    return body
+        .walk([&](Operation *inner) { return isa<ForOp, WhileOp>(inner) || most-- == 0 ? WalkResult::interrupt() : WalkResult::advance(); })
+        .wasInterrupted();
+  }
   LogicalResult matchAndRewrite(ForOp op, PatternRewriter &rewriter) const override {
     const std::optional<int64_t> count = op.constantCount();
     if (!count || *count > kMaxUnrolledTrips) return failure();
-    int64_t ops = 0;
-    if (*count > 1) {
-      op.getBody().walk([&](Operation *inner) { ops += isa<ForOp, WhileOp>(inner) ? kMaxUnrolledOps : 1; });
-      if (ops * *count > kMaxUnrolledOps) return failure();
-    }
+    if (*count > 1 && isLong(op.getBody(), kMaxUnrolledOps / *count)) return failure();
     SmallVector<Value> state(op.getInits());
     auto type = cast<RankedTensorType>(op.getCount().getType());
     for (int64_t i = 0; i < *count; ++i) {

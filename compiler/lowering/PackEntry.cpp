@@ -20,7 +20,7 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
     SmallVector<LLVM::LLVMFuncOp> functions, parts, tasks;
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
       if (function.isDeclaration()) continue;
-      if (function->hasAttr("burin.shared")) function.setLinkage(LLVM::Linkage::Internal);
+      if (function->hasAttr("burin.shared") || function->hasAttr("burin.nest")) function.setLinkage(LLVM::Linkage::Internal);
       else if (function->hasAttr("burin.inputs")) functions.push_back(function);
       else if (function->hasAttr("burin.part")) parts.push_back(function);
       else if (function->hasAttr("burin.task")) tasks.push_back(function);
@@ -41,7 +41,10 @@ struct PackEntry : PassWrapper<PackEntry, OperationPass<ModuleOp>> {
   void lower(ExitCallOp op) {
     Block *block = op->getBlock();
     OpBuilder b(op);
-    LLVM::ReturnOp::create(b, op.getLoc(), ValueRange());
+    Type type = op->getParentOfType<LLVM::LLVMFuncOp>().getFunctionType().getReturnType();
+    SmallVector<Value, 1> result; // of a nest, which nobody reads any more
+    if (!isa<LLVM::LLVMVoidType>(type)) result.push_back(LLVM::PoisonOp::create(b, op.getLoc(), type));
+    LLVM::ReturnOp::create(b, op.getLoc(), result);
     while (&block->back() != op.getOperation()) {
       block->back().dropAllUses();
       block->back().erase();

@@ -13,6 +13,8 @@ std::unique_ptr<mlir::Pass> createPlaceBuffersPass();
 /// `burin-to-loops`: clusters on buffers become loops over vectors, large ones tasks for the thread pool. Of a function for any extents
 /// those in its types are `standIns` (OpenExtents.h).
 std::unique_ptr<mlir::Pass> createToLoopsPass(const TargetInfo &target, bool parallel, llvm::ArrayRef<int64_t> standIns = {});
+/// `burin-outline-nests`: what is deep or long within loops and branches becomes functions of its own.
+std::unique_ptr<mlir::Pass> createOutlineNestsPass();
 /// `burin-split-function`: long functions become parts, one called after the other.
 std::unique_ptr<mlir::Pass> createSplitFunctionPass();
 /// `burin-expand-bf16`: arithmetic on bf16 becomes arithmetic on f32, rounded by integer ops.

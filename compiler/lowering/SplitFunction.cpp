@@ -4,12 +4,11 @@
 //   func @f(%x, %y) { A(%x) ; B(%y) }  ->  func private @f_part0(%x) { A(%x) } ; func private @f_part1(%y) { B(%y) } ; func @f(%x, %y) {}
 //
 // `burin.part` says which of f's arguments a part takes, `burin.parts` how many parts f has. burin-pack-entry makes f's entry call
-// them. Parts are cut where nothing but views of buffers and constants, which are made again, is used on both sides.
+// them. Parts are cut where nothing but what floats (BlockRuns.h), which is made again, is used on both sides.
 #include "compiler/dialect/BurinDialect.h"
+#include "compiler/lowering/BlockRuns.h"
 #include "compiler/lowering/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 
@@ -22,70 +21,16 @@ constexpr int64_t kPartOps = 1024;
 class FunctionSplitter {
 public:
   FunctionSplitter(func::FuncOp function, int64_t partOps)
-      : function(function), body(function.getBody().front()), partOps(static_cast<size_t>(partOps)) {}
+      : function(function), body(function.getBody().front()), runs(body, static_cast<size_t>(partOps)) {}
 
   void run() {
-    if (lengthOf(function) < 2 * partOps) return;
-    for (Operation &op : body.without_terminator()) {
-      if (isFloating(&op)) floating.insert(&op);
-      else if (!isStack(&op)) list(&op);
-    }
-    const SmallVector<size_t> ends = cut();
-    if (ends.size() < 2) return;
-    size_t begin = 0;
-    for (auto [number, end] : llvm::enumerate(ends)) {
-      makePart(number, ArrayRef(work).slice(begin, end - begin));
-      begin = end;
-    }
-    while (Operation *floating = body.getTerminator()->getPrevNode()) floating->erase();
-    function->setAttr("burin.parts", Builder(function.getContext()).getI64IntegerAttr(static_cast<int64_t>(ends.size())));
+    if (runs.get().size() < 2) return;
+    for (auto [number, ops] : llvm::enumerate(runs.get())) makePart(number, ops);
+    while (Operation *rest = body.getTerminator()->getPrevNode()) rest->erase();
+    function->setAttr("burin.parts", Builder(function.getContext()).getI64IntegerAttr(static_cast<int64_t>(runs.get().size())));
   }
 
 private:
-  static size_t lengthOf(Operation *op) {
-    size_t length = 0;
-    op->walk([&](Operation *) { ++length; });
-    return length;
-  }
-
-  static bool isStack(Operation *op) { return isa<memref::AllocaOp, LLVM::AllocaOp>(op); }
-
-  // Whether the op may stand in several parts: it costs next to nothing, and only depends on what is in all of them.
-  bool isFloating(Operation *op) const {
-    if (op->getNumRegions() > 0 || !isMemoryEffectFree(op)) return false;
-    return llvm::all_of(op->getOperands(),
-                        [&](Value operand) { return !operand.getDefiningOp() || floating.contains(operand.getDefiningOp()); });
-  }
-
-  // Memory on the stack stands with what uses it first.
-  void list(Operation *op) {
-    op->walk([&](Operation *inner) {
-      for (Value operand : inner->getOperands())
-        if (Operation *maker = operand.getDefiningOp(); maker && isStack(maker) && maker->getBlock() == &body && !place.count(maker))
-          add(maker);
-    });
-    add(op);
-  }
-  void add(Operation *op) {
-    place[op] = work.size();
-    work.push_back(op);
-  }
-
-  // Where parts end: the number of the op behind the last one.
-  SmallVector<size_t> cut() {
-    SmallVector<size_t> ends;
-    size_t length = 0, lastUse = 0;
-    for (auto [i, op] : llvm::enumerate(work)) {
-      length += lengthOf(op);
-      for (Operation *user : op->getUsers()) lastUse = std::max(lastUse, place.lookup(body.findAncestorOpInBlock(*user)));
-      if (length < partOps || lastUse > i) continue;
-      ends.push_back(i + 1);
-      length = 0;
-    }
-    if (ends.empty() || ends.back() != work.size()) ends.push_back(work.size());
-    return ends;
-  }
-
   void makePart(size_t number, ArrayRef<Operation *> ops) {
     OpBuilder b(function);
     const std::string name = (function.getName() + "_part" + llvm::Twine(number)).str();
@@ -130,7 +75,7 @@ private:
       return copy;
     }
     Operation *op = value.getDefiningOp();
-    if (!op || !floating.contains(op)) return value;
+    if (!op || !runs.floats(op)) return value;
     if (Value copy = copies.lookup(value)) return copy;
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) operands.push_back(here(operand, part, front));
@@ -142,10 +87,7 @@ private:
 
   func::FuncOp function;
   Block &body;
-  size_t partOps;
-  llvm::DenseSet<Operation *> floating;
-  SmallVector<Operation *> work; // all others, in order
-  llvm::DenseMap<Operation *, size_t> place;
+  BlockRuns runs;
   SmallVector<BlockArgument> arguments;  // of the function, that the part in the making takes
   llvm::DenseMap<Value, Value> copies;   // in that part
 };
@@ -158,7 +100,8 @@ struct SplitFunction : PassWrapper<SplitFunction, OperationPass<ModuleOp>> {
   StringRef getDescription() const override { return "cut long functions into parts"; }
   void runOnOperation() override {
     for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (!function.isDeclaration() && function->hasAttr("burin.inputs") && !function->hasAttr("burin.shared"))
+      if (!function.isDeclaration() && function->hasAttr("burin.inputs") && !function->hasAttr("burin.shared") &&
+          lengthOf(function) >= 2 * static_cast<size_t>(partOps))
         FunctionSplitter(function, partOps).run();
   }
 

@@ -37,6 +37,7 @@ static constexpr Stage kStages[] = {
     {"vector", "loops over vectors, and tasks",
      [](OpPassManager &passes, const StageSettings &settings) {
        passes.addPass(createToLoopsPass(settings.target, settings.parallel, settings.standIns));
+       passes.addPass(createOutlineNestsPass());
        passes.addPass(createSplitFunctionPass());
        passes.addNestedPass<func::FuncOp>(createCSEPass());
      }},
@@ -69,6 +70,7 @@ void registerPasses() {
   registerPass([] { return createToLinalgPass(); });
   registerPass([] { return createPlaceBuffersPass(); });
   registerPass([host] { return createToLoopsPass(host, true); });
+  registerPass([] { return createOutlineNestsPass(); });
   registerPass([] { return createSplitFunctionPass(); });
   registerPass([host] { return createExpandMathPass(host); });
   registerPass([] { return createExpandBf16Pass(); });
