@@ -34,6 +34,15 @@ struct OpenLoops {
   std::int64_t most = 0;
 };
 
+/// Into how many chunks a reduction of all `count` elements of a tensor is cut, each of which is reduced by itself, side by side; what comes
+/// of them is reduced in order. 0: it is not.
+std::int64_t chunks_of(std::int64_t count);
+
+/// In which order code for this host sums the elements of the product of dense matrices [m, k] and [k, n] of floats, n and k being 2 or more:
+/// in so many sums, which take steps of k in turn, the first one those left over, too; each is a chain of fused multiply-adds from 0 on, and
+/// they are added up one after the other.
+std::int64_t product_chains(std::int64_t m, std::int64_t n, std::int64_t k, DType dtype, int vector_bits);
+
 /// Where a value lives once the function has run.
 struct Placement {
   enum class Kind {

@@ -7,8 +7,6 @@ using namespace mlir;
 
 namespace burin::compiler {
 
-constexpr int64_t kChunkElements = 1 << 16, kMaxChunks = 64;
-
 SmallVector<utils::IteratorType> parallelLoops(int64_t count) {
   return SmallVector<utils::IteratorType>(static_cast<size_t>(count), utils::IteratorType::parallel);
 }
@@ -69,18 +67,23 @@ static bool walksInOrder(Value value, RankedTensorType type) {
   return own.getShape() == type.getShape() || own.getNumElements() == 1;
 }
 
+int64_t chunksOf(int64_t count) {
+  constexpr int64_t kChunkElements = 1 << 16, kMaxChunks = 64;
+  if (count < 4 * kChunkElements) return 0;
+  int64_t chunks = kMaxChunks;
+  while (chunks > 1 && (count % chunks != 0 || count / chunks < kChunkElements)) chunks /= 2;
+  return chunks > 1 ? chunks : 0;
+}
+
 int64_t chunksOf(ReductionInterface op, ArrayRef<Operation *> chain) {
   auto type = tensorType(op->getOperand(0));
   const auto axes = op->getAttrOfType<DenseI64ArrayAttr>("axes").asArrayRef();
-  const int64_t count = type.getNumElements();
-  if (static_cast<int64_t>(axes.size()) != type.getRank() || count < 4 * kChunkElements) return 0;
+  if (static_cast<int64_t>(axes.size()) != type.getRank()) return 0;
   for (Operation *each : chain) {
     if (!isa<ElementwiseInterface>(each)) return 0;
     if (!llvm::all_of(each->getOperands(), [&](Value operand) { return walksInOrder(operand, type); })) return 0;
   }
-  int64_t chunks = kMaxChunks;
-  while (chunks > 1 && (count % chunks != 0 || count / chunks < kChunkElements)) chunks /= 2;
-  return chunks > 1 ? chunks : 0;
+  return chunksOf(type.getNumElements());
 }
 
 static bool isSplatConstant(Value value) {

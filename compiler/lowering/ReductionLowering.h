@@ -16,8 +16,9 @@ mlir::TypedAttr identityOf(ReductionInterface op);
 /// The generic's next result: `held` and `element`, combined.
 void setCombined(GenericBuilder &generic, ReductionInterface op, mlir::Value held, mlir::Value element);
 
-/// Into how many chunks to cut a reduction of all elements, so that threads can share it: by size alone. 0: not at all.
-/// `chain` are the ops of its pass.
+/// Into how many chunks to cut a reduction of all of `count` elements, so that threads can share it. 0: not at all.
+int64_t chunksOf(int64_t count);
+/// The same for `op`, by its operand's size; `chain` are the ops of its pass. 0 also where it leaves dimensions.
 int64_t chunksOf(ReductionInterface op, llvm::ArrayRef<mlir::Operation *> chain);
 /// Reduces each chunk, then the chunks' results:
 ///

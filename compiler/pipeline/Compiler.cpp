@@ -3,6 +3,8 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/jit/Jit.h"
 #include "compiler/lowering/KernelCalls.h"
+#include "compiler/lowering/MatmulPlan.h"
+#include "compiler/lowering/ReductionLowering.h"
 #include "compiler/pipeline/Diagnostics.h"
 #include "compiler/pipeline/Dump.h"
 #include "compiler/pipeline/Module.h"
@@ -155,6 +157,15 @@ public:
 
 static bool hasNumericsChecks(ModuleOp module) {
   return module.walk([](CheckNumericsOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
+std::int64_t chunks_of(std::int64_t count) { return chunksOf(count); }
+
+std::int64_t product_chains(std::int64_t m, std::int64_t n, std::int64_t k, DType dtype, int vector_bits) {
+  MatmulShape shape{m, n, k, static_cast<int>(byte_size(dtype)) * 8};
+  shape.lhsRowStride = k;
+  shape.rhsRowStride = n;
+  return planMatmul(shape, hostTarget(vector_bits)).depthChains;
 }
 
 std::shared_ptr<const Executable> compile(Module &module, const CompileOptions &options) {

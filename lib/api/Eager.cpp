@@ -2,8 +2,12 @@
 // shapes where it is a loop nest that can be (OpenCall.h), else for those at hand. A warm call looks a key up and runs; it touches no MLIR.
 #include "lib/api/Eager.h"
 #include "compiler/Compiler.h"
+#include "lib/api/EagerArg.h"
 #include "lib/api/EagerCache.h"
+#include "lib/api/EagerMatmul.h"
 #include "lib/api/EagerMemory.h"
+#include "lib/api/EagerReduction.h"
+#include "lib/api/EagerScatter.h"
 #include "lib/api/Errors.h"
 #include "lib/api/Numerics.h"
 #include "lib/api/OpenCall.h"
@@ -11,19 +15,6 @@
 #include "lib/api/TensorImpl.h"
 
 namespace burin::detail {
-
-static void run_now(const Program &program, std::span<const Tensor> operands, TensorImpl **results, const runtime::Caller &caller) {
-  constexpr std::size_t kFew = 8;
-  TensorImpl *few[kFew];
-  std::vector<TensorImpl *> many;
-  TensorImpl **inputs = few;
-  if (operands.size() > kFew) {
-    many.resize(operands.size());
-    inputs = many.data();
-  }
-  for (std::size_t i = 0; i < operands.size(); ++i) inputs[i] = operands[i].impl();
-  program.run({inputs, operands.size()}, {}, results, &caller);
-}
 
 void require_not_leaked(const Tensor &tensor, std::string_view label, std::source_location location) {
   require_defined(tensor, label, location);
@@ -57,17 +48,18 @@ static void check_numerics(std::span<const Tensor> results, std::span<const Tens
   }
 }
 
+Tensor run_eagerly(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                   std::span<const NamedAttribute> attributes, std::source_location location) {
+  for (const auto &run : {call_open, fill_eagerly, pick_eagerly, scatter_eagerly, multiply_eagerly, reduce_in_parts})
+    if (Tensor tensor = run(op, label, operands, attributes, location); tensor.defined()) return tensor;
+  return run_program(*program_of(op, label, operands, attributes, location), operands, {label, location});
+}
+
 Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
              std::source_location location) {
   if (Trace *trace = current_trace()) return trace->record(op, label, operands, attributes, location)[0];
   for (const Tensor &operand : operands) require_not_leaked(operand, label, location);
-  Tensor tensor = call_open(op, label, operands, attributes, location);
-  if (!tensor.defined()) tensor = fill_eagerly(op, label, operands, attributes, location);
-  if (!tensor.defined()) {
-    TensorImpl *result = nullptr;
-    run_now(*program_of(op, label, operands, attributes, location), operands, &result, {label, location});
-    tensor = Tensor(result);
-  }
+  Tensor tensor = run_eagerly(op, label, operands, attributes, location);
   if (numerics_are_checked()) check_numerics({&tensor, 1}, operands, op, label, location);
   return tensor;
 }
@@ -78,7 +70,7 @@ std::vector<Tensor> apply_all(std::string_view op, std::string_view label, std::
   for (const Tensor &operand : operands) require_not_leaked(operand, label, location);
   const std::shared_ptr<const Program> program = program_of(op, label, operands, attributes, location);
   std::vector<TensorImpl *> results(program->executable().results.size());
-  run_now(*program, operands, results.data(), {label, location});
+  run_program(*program, operands, results.data(), {label, location});
   std::vector<Tensor> tensors(results.begin(), results.end());
   if (numerics_are_checked()) check_numerics(tensors, operands, op, label, location);
   return tensors;

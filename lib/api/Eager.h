@@ -12,7 +12,11 @@ namespace burin::detail {
 Tensor apply(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
              std::source_location location);
 
-/// The same for an op with any number of results.
+/// The same at once, on operands that are concrete, and without a look at the numerics of the result (Debug::CheckNumerics).
+Tensor run_eagerly(std::string_view op, std::string_view label, std::span<const Tensor> operands,
+                   std::span<const NamedAttribute> attributes, std::source_location location);
+
+/// `apply` for an op with any number of results.
 std::vector<Tensor> apply_all(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                               std::span<const NamedAttribute> attributes, std::source_location location);
 

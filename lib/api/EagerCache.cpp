@@ -18,7 +18,7 @@ private:
   std::vector<std::unique_ptr<MakingCache<Made>>> shards_;
 };
 
-// Neither is ever destroyed: tensors in static variables may still be worked on while the process exits.
+// None is ever destroyed: tensors in static variables may still be worked on while the process exits.
 
 std::shared_ptr<const Program> eager_program(const EagerKey &key, const ProgramCache::Make &make) {
   static auto *programs = new Shards<const Program>;
@@ -28,6 +28,15 @@ std::shared_ptr<const Program> eager_program(const EagerKey &key, const ProgramC
 std::shared_ptr<OpenCode> open_code(const EagerKey &key) {
   static auto *codes = new Shards<OpenCode>;
   return codes->get(key.bytes(), [] { return std::make_shared<OpenCode>(); });
+}
+
+std::shared_ptr<ShapeUse> shape_use(const EagerKey &key, const std::function<std::int64_t()> &order) {
+  static auto *uses = new Shards<ShapeUse>;
+  return uses->get(key.bytes(), [&] {
+    auto use = std::make_shared<ShapeUse>();
+    use->order = order();
+    return use;
+  });
 }
 
 Trace::Finished record_eagerly(std::string_view name, std::source_location location,
@@ -50,6 +59,25 @@ std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view 
       arguments.push_back(trace.argument(operand.dtype(), operand.shape(), "x" + std::to_string(arguments.size()), location));
     return trace.record(op, label, arguments, attributes, location);
   });
+}
+
+void run_program(const Program &program, std::span<const Tensor> operands, TensorImpl **results, const runtime::Caller &caller) {
+  constexpr std::size_t kFew = 8;
+  TensorImpl *few[kFew];
+  std::vector<TensorImpl *> many;
+  TensorImpl **inputs = few;
+  if (operands.size() > kFew) {
+    many.resize(operands.size());
+    inputs = many.data();
+  }
+  for (std::size_t i = 0; i < operands.size(); ++i) inputs[i] = operands[i].impl();
+  program.run({inputs, operands.size()}, {}, results, &caller);
+}
+
+Tensor run_program(const Program &program, std::span<const Tensor> operands, const runtime::Caller &caller) {
+  TensorImpl *result = nullptr;
+  run_program(program, operands, &result, caller);
+  return Tensor(result);
 }
 
 OpenCode::~OpenCode() {

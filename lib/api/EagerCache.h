@@ -63,6 +63,19 @@ std::shared_ptr<const Program> compile_eagerly(std::string_view name, std::sourc
 std::shared_ptr<const Program> compile_op(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                           std::span<const NamedAttribute> attributes, std::source_location location);
 
+/// What is known of the operands' shapes of an op that runs without code for them as long as it is little that it does.
+struct ShapeUse {
+  std::atomic<std::int64_t> work = 0; ///< done so far, in units of the op's own
+  std::int64_t order = 0; ///< how it is done, in the op's own terms
+};
+/// That for `key`; `order` gives the order of one that is new. Holds the 4096 last used, about.
+std::shared_ptr<ShapeUse> shape_use(const EagerKey &key, const std::function<std::int64_t()> &order);
+
+/// Runs a program on concrete operands. `results` gets what it returns.
+void run_program(const Program &program, std::span<const Tensor> operands, TensorImpl **results, const runtime::Caller &caller);
+/// The same for one that returns one tensor.
+Tensor run_program(const Program &program, std::span<const Tensor> operands, const runtime::Caller &caller);
+
 /// Code of one op for any extents: one function, or, for a reduction, a few that sum in different orders.
 class OpenCode {
 public:

@@ -66,45 +66,57 @@ static char *copy_long_runs(char *to, const char *from, const Numbers &offsets, 
   return to;
 }
 
-Tensor gather_eagerly(std::string_view label, std::span<const Tensor> operands, const std::vector<std::int64_t> &dims,
-                      const std::vector<std::int64_t> &index_dims, std::source_location location) {
+std::optional<PickedParts> picked_parts(const TensorImpl &x, std::span<const Tensor> indices, const std::vector<std::int64_t> &dims,
+                                        const std::vector<std::int64_t> &index_dims) {
   for (std::size_t i = 1; i < index_dims.size(); ++i)
-    if (index_dims[i] != index_dims[i - 1] + 1) return {};
-  const TensorImpl &x = *operands[0].impl();
+    if (index_dims[i] != index_dims[i - 1] + 1) return std::nullopt;
   const std::size_t first = index_dims.empty() ? 0 : static_cast<std::size_t>(index_dims[0]), last = first + index_dims.size();
-  const Numbers picked = picked_extents(operands.subspan(1), index_dims.size()), strides = strides_of(x.shape, byte_size(x.dtype));
-  Numbers offsets(static_cast<std::size_t>(product(picked)), 0), before(first, 1), before_strides(first, 0), behind;
-  std::size_t run = byte_size(x.dtype); // bytes that follow each other in x as in the result
+  const Numbers picked = picked_extents(indices, index_dims.size()), strides = strides_of(x.shape, byte_size(x.dtype));
+  PickedParts parts{Numbers(first, 1), Numbers(first, 0), Numbers(static_cast<std::size_t>(product(picked)), 0), byte_size(x.dtype), {}};
+  Numbers behind;
   for (std::size_t d = 0; d < dims.size(); ++d) {
     const std::int64_t extent = x.shape[static_cast<int>(d)];
     const auto at = static_cast<std::size_t>(dims[d]);
-    if (!behind.empty() && (dims[d] < 0 || at != last + behind.size())) return {};
+    if (!behind.empty() && (dims[d] < 0 || at != last + behind.size())) return std::nullopt;
     if (dims[d] < 0) {
-      add_positions(offsets, picked, operands[static_cast<std::size_t>(-dims[d])], extent, strides[d]);
+      add_positions(parts.offsets, picked, indices[static_cast<std::size_t>(-1 - dims[d])], extent, strides[d]);
     } else if (at < first) {
-      before[at] = extent;
-      before_strides[at] = strides[d];
+      parts.before[at] = extent;
+      parts.before_strides[at] = strides[d];
     } else if (at >= last) {
       behind.push_back(extent);
-      run *= static_cast<std::size_t>(extent);
+      parts.run *= static_cast<std::size_t>(extent);
     } else {
-      if (extent != picked[at - first]) return {}; // one of the two broadcasts
-      for_each_place(picked, [&](std::size_t number, const Numbers &place) { offsets[number] += place[at - first] * strides[d]; });
+      if (extent != picked[at - first]) return std::nullopt; // one of the two broadcasts
+      for_each_place(picked, [&](std::size_t number, const Numbers &place) { parts.offsets[number] += place[at - first] * strides[d]; });
     }
   }
-  Numbers extents = before;
-  extents.insert(extents.end(), picked.begin(), picked.end());
-  extents.insert(extents.end(), behind.begin(), behind.end());
-  if (extents.size() > static_cast<std::size_t>(kMaxRank)) return {};
-  Tensor result = uninitialised(x.dtype, Shape(std::span<const std::int64_t>(extents), location), label, location);
-  if (product(extents) == 0) return result;
+  parts.extents = parts.before;
+  parts.extents.insert(parts.extents.end(), picked.begin(), picked.end());
+  parts.extents.insert(parts.extents.end(), behind.begin(), behind.end());
+  if (parts.extents.size() > static_cast<std::size_t>(kMaxRank)) return std::nullopt;
+  return parts;
+}
+
+void for_each_block(const PickedParts &parts, const std::function<void(std::int64_t offset)> &visit) {
+  for_each_place(parts.before, [&](std::size_t, const Numbers &place) {
+    std::int64_t offset = 0;
+    for (std::size_t i = 0; i < place.size(); ++i) offset += place[i] * parts.before_strides[i];
+    visit(offset);
+  });
+}
+
+Tensor gather_eagerly(std::string_view label, std::span<const Tensor> operands, const std::vector<std::int64_t> &dims,
+                      const std::vector<std::int64_t> &index_dims, std::source_location location) {
+  const TensorImpl &x = *operands[0].impl();
+  const std::optional<PickedParts> parts = picked_parts(x, operands.subspan(1), dims, index_dims);
+  if (!parts) return {};
+  Tensor result = uninitialised(x.dtype, Shape(std::span<const std::int64_t>(parts->extents), location), label, location);
+  if (product(parts->extents) == 0) return result;
+  const std::size_t run = parts->run;
   const auto copy = run == 1 ? copy_runs<1> : run == 2 ? copy_runs<2> : run == 4 ? copy_runs<4> : run == 8 ? copy_runs<8> : copy_long_runs;
   char *to = static_cast<char *>(result.impl()->data);
-  for_each_place(before, [&](std::size_t, const Numbers &place) {
-    const char *from = static_cast<const char *>(x.data);
-    for (std::size_t i = 0; i < place.size(); ++i) from += place[i] * before_strides[i];
-    to = copy(to, from, offsets, run);
-  });
+  for_each_block(*parts, [&](std::int64_t offset) { to = copy(to, static_cast<const char *>(x.data) + offset, parts->offsets, run); });
   return result;
 }
 

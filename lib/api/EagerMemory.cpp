@@ -1,11 +1,14 @@
 #include "lib/api/EagerMemory.h"
+#include "lib/api/Attributes.h"
 #include "lib/api/EagerGather.h"
 #include "lib/api/StridedCopy.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/api/ops/Positions.h"
 #include "lib/api/ops/Slices.h"
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 
 namespace burin::detail {
@@ -20,9 +23,7 @@ struct Filling {
   std::span<const NamedAttribute> attributes;
   std::source_location location;
 
-  template <class T> const T &attribute(std::string_view name) const {
-    return std::get<T>(std::find_if(attributes.begin(), attributes.end(), [&](const auto &each) { return each.first == name; })->second);
-  }
+  template <class T> const T &attribute(std::string_view name) const { return attribute_of<T>(attributes, name); }
   const TensorImpl &x() const { return *operands[0].impl(); }
   Tensor fresh(const Numbers &extents) const { return uninitialised(x().dtype, Shape(std::span(extents), location), label, location); }
 };
@@ -168,6 +169,15 @@ static Tensor gather(const Filling &call) {
   return gather_eagerly(call.label, call.operands, call.attribute<Numbers>("dims"), call.attribute<Numbers>("index_dims"), call.location);
 }
 
+/// x once more, to be written to.
+static Tensor copied(const Filling &call) {
+  const TensorImpl &x = call.x();
+  Tensor result = call.fresh({x.shape.begin(), x.shape.end()});
+  if (const auto bytes = static_cast<std::size_t>(x.shape.element_count()) * byte_size(x.dtype))
+    std::memcpy(result.impl()->data, x.data, bytes);
+  return result;
+}
+
 /// x with the elements that a slice picks replaced by those of the other operand, which broadcasts to them.
 static Tensor update_slice(const Filling &call) {
   const auto &starts = call.attribute<Numbers>("starts"), &stops = call.attribute<Numbers>("stops"),
@@ -190,17 +200,63 @@ static Tensor update_slice(const Filling &call) {
     first += range.start * strides[i];
     dims.push_back({range.count(), strides[i] * range.step, extent == 1 ? 0 : from[i - lead]});
   }
-  Tensor result = call.fresh({shape.begin(), shape.end()});
-  if (const auto bytes = static_cast<std::size_t>(shape.element_count()) * size) std::memcpy(result.impl()->data, call.x().data, bytes);
+  Tensor result = copied(call);
   copy_strided(static_cast<char *>(result.impl()->data) + first, update.data, std::move(dims), size);
+  return result;
+}
+
+/// Where the part of extents `sizes` that begins at `starts` lies in x, in bytes; none where it doesn't lie in x.
+static std::optional<std::int64_t> part_of(const TensorImpl &x, std::span<const Tensor> starts, const Numbers &sizes) {
+  const auto rank = static_cast<std::size_t>(x.shape.rank());
+  if (starts.size() != rank || sizes.size() != rank) return std::nullopt;
+  const Numbers strides = strides_of(x.shape, byte_size(x.dtype));
+  std::int64_t first = 0;
+  for (std::size_t i = 0; i < rank; ++i) {
+    const TensorImpl &start = *starts[i].impl();
+    const std::int64_t extent = x.shape[static_cast<int>(i)];
+    if (!is_integer(start.dtype) || start.shape.rank() != 0 || sizes[i] < 0 || sizes[i] > extent) return std::nullopt;
+    const std::int64_t index = known_index(starts[i]), position = index < 0 ? index + extent : index;
+    if (position < 0 || position > extent - sizes[i]) return std::nullopt;
+    first += position * strides[i];
+  }
+  return first;
+}
+
+static Tensor dynamic_slice(const Filling &call) {
+  const auto &sizes = call.attribute<Numbers>("sizes");
+  const std::optional<std::int64_t> first = part_of(call.x(), call.operands.subspan(1), sizes);
+  if (!first) return {};
+  return filled(call.fresh(sizes), static_cast<const char *>(call.x().data) + *first,
+                strides_of(call.x().shape, byte_size(call.x().dtype)));
+}
+
+static Tensor dynamic_update_slice(const Filling &call) {
+  const TensorImpl &x = call.x(), &update = *call.operands[1].impl();
+  const Numbers sizes(update.shape.begin(), update.shape.end());
+  const std::optional<std::int64_t> first = part_of(x, call.operands.subspan(2), sizes);
+  if (!first || update.dtype != x.dtype) return {};
+  const std::size_t size = byte_size(x.dtype);
+  const Numbers to = strides_of(x.shape, size), from = strides_of(update.shape, size);
+  std::vector<CopiedDimension> dims;
+  for (std::size_t i = 0; i < sizes.size(); ++i) dims.push_back({sizes[i], to[i], from[i]});
+  Tensor result = copied(call);
+  copy_strided(static_cast<char *>(result.impl()->data) + *first, update.data, std::move(dims), size);
   return result;
 }
 
 Tensor fill_eagerly(std::string_view op, std::string_view label, std::span<const Tensor> operands,
                     std::span<const NamedAttribute> attributes, std::source_location location) {
   static const std::unordered_map<std::string_view, Tensor (*)(const Filling &)> fillings = {
-      {"iota", iota},     {"reshape", reshape}, {"broadcast_to", broadcast_to}, {"transpose", transpose}, {"slice", slice},
-      {"concat", concat}, {"gather", gather},   {"update_slice", update_slice}};
+      {"iota", iota},
+      {"reshape", reshape},
+      {"broadcast_to", broadcast_to},
+      {"transpose", transpose},
+      {"slice", slice},
+      {"concat", concat},
+      {"gather", gather},
+      {"update_slice", update_slice},
+      {"dynamic_slice", dynamic_slice},
+      {"dynamic_update_slice", dynamic_update_slice}};
   const auto found = fillings.find(op);
   return found == fillings.end() ? Tensor() : found->second({label, operands, attributes, location});
 }

@@ -114,15 +114,6 @@ static Tensor run(const compiler::Executable &code, const OpenForm &form, std::s
   return result;
 }
 
-/// By a program for the shapes that there are.
-static Tensor run_known(const Program &program, std::span<const Tensor> operands, const runtime::Caller &caller) {
-  std::array<TensorImpl *, OpenForm::kMostOperands> inputs;
-  for (std::size_t i = 0; i < operands.size(); ++i) inputs[i] = operands[i].impl();
-  TensorImpl *result = nullptr;
-  program.run({inputs.data(), operands.size()}, {}, &result, &caller);
-  return Tensor(result);
-}
-
 static EagerKey &add_form(EagerKey &key, const OpenForm &form) {
   for (const OpenForm::Loop &loop : form.used()) key.add(static_cast<std::int64_t>(loop.moving));
   return key;
@@ -141,7 +132,7 @@ Tensor call_open(std::string_view op, std::string_view label, std::span<const Te
   const std::shared_ptr<OpenCode> codes = open_code(add_form(key, *form));
   if (!form->reduces) {
     const auto make = [&] { return compile_op(op, label, operands, attributes, location); };
-    if (const Program *program = codes->for_first_shapes(operands, make)) return run_known(*program, operands, {label, location});
+    if (const Program *program = codes->for_first_shapes(operands, make)) return run_program(*program, operands, {label, location});
   }
   const compiler::Executable *code = nullptr;
   try {

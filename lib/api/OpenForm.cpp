@@ -1,4 +1,6 @@
 #include "lib/api/OpenForm.h"
+#include "compiler/Compiler.h"
+#include "lib/api/Attributes.h"
 #include <algorithm>
 
 namespace burin::detail {
@@ -42,16 +44,9 @@ std::optional<OpenForm> elementwise_form(std::span<const Tensor> operands) {
   return form;
 }
 
-template <class T> static const T &value_of(std::span<const NamedAttribute> attributes, std::string_view name) {
-  return std::get<T>(std::find_if(attributes.begin(), attributes.end(), [&](const auto &each) { return each.first == name; })->second);
-}
-
-// Compiled functions share out the sum of this many elements, and more (compiler/lowering/ReductionLowering.cpp).
-static constexpr std::int64_t kSharedOut = 1 << 18;
-
 std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAttribute> attributes) {
-  const auto &axes = value_of<std::vector<std::int64_t>>(attributes, "axes");
-  const bool keeps = value_of<bool>(attributes, "keep_dims");
+  const auto &axes = attribute_of<std::vector<std::int64_t>>(attributes, "axes");
+  const bool keeps = attribute_of<bool>(attributes, "keep_dims");
   const bool are_neighbours =
       std::is_sorted(axes.begin(), axes.end()) && !axes.empty() && axes.back() - axes.front() + 1 == static_cast<std::int64_t>(axes.size());
   if (!are_neighbours) return std::nullopt;
@@ -64,7 +59,8 @@ std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAtt
     else if (keeps) result.push_back(1);
   }
   const auto [outer, reduced, inner] = extents;
-  if (outer * inner == 0 || reduced < 2 || (outer == 1 && reduced * inner >= kSharedOut)) return std::nullopt;
+  const bool is_shared_out = static_cast<int>(axes.size()) == x.shape().rank() && compiler::chunks_of(reduced) > 0;
+  if (outer * inner == 0 || reduced < 2 || is_shared_out) return std::nullopt;
   OpenForm form{{{{outer, 1}, {reduced, 1}, {inner, 1}}}, inner == 1 ? 2u : 3u, true, Shape(std::span<const std::int64_t>(result))};
   return form;
 }

@@ -32,7 +32,7 @@ struct OpenForm {
 std::optional<OpenForm> elementwise_form(std::span<const Tensor> operands);
 
 /// `attributes` are the op's: `axes` and `keep_dims`. None where the axes aren't neighbours, in order, where there is nothing to reduce,
-/// and where compiled functions share one sum out among tasks: their order of summation depends on more than is said here.
+/// and where compiled functions share one sum out among tasks: these are several reductions (EagerReduction.h).
 std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAttribute> attributes);
 
 } // namespace burin::detail

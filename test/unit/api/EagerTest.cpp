@@ -26,6 +26,8 @@ static bool same_bits(const Tensor &a, const Tensor &b) {
   case DType::Bool: return same_bits<bool>(a, b);
   case DType::I8: return same_bits<std::int8_t>(a, b);
   case DType::I32: return same_bits<std::int32_t>(a, b);
+  case DType::I64: return same_bits<std::int64_t>(a, b);
+  case DType::Complex64: return same_bits<std::complex<float>>(a, b);
   case DType::F32: return same_bits<float>(a, b);
   case DType::F64: return same_bits<double>(a, b);
   default: return same_bits<std::int16_t>(bitcast(a, DType::I16), bitcast(b, DType::I16));
@@ -94,6 +96,109 @@ TEST(Eager, N6_ReductionsSumInTheOrderOfCompiledOnes) {
     }
 }
 
+TEST(Eager, N6_ReductionsThatAreSeveral) {
+  for (const DType dtype : {DType::F32, DType::BF16, DType::I8})
+    for (const std::int64_t count : {2, 17, 300}) {
+      SCOPED_TRACE(std::string(name(dtype)) + "[" + std::to_string(count) + "]");
+      const Tensor x = values({3, count, 5}, dtype), y = values({count, 2, 7, 3}, dtype);
+      expect_same([](Tensor x) { return sum(x, {0, 2}); }, x);
+      expect_same([](Tensor x) { return max(x, {0, 2}, KeepDims::Yes); }, x);
+      expect_same([](Tensor x) { return prod(x, {0, 2}); }, x);
+      expect_same([](Tensor x) { return sum(x, {0, 2, 3}, KeepDims::Yes); }, y);
+      expect_same([](Tensor x) { return any(x > 0, {1, 3}); }, y);
+    }
+  for (const std::int64_t count : {1 << 18, (1 << 18) + 1, 3 << 17, (1 << 20) + 64})
+    for (const DType dtype : {DType::F32, DType::F16, DType::I32}) {
+      SCOPED_TRACE(std::string(name(dtype)) + "[" + std::to_string(count) + "]");
+      const Tensor x = values({count}, dtype), rows = reshape(x, {1, count}), column = reshape(x, {count, 1});
+      expect_same([](Tensor x) { return sum(x); }, x);
+      expect_same([](Tensor x) { return max(x, {}, KeepDims::Yes); }, rows);
+      expect_same([](Tensor x) { return sum(x, 1); }, rows);
+      expect_same([](Tensor x) { return sum(x, 0); }, column);
+    }
+  for (const std::int64_t count : {3, 40, 1 << 18}) {
+    const Tensor z = complex(values({count, 2}, DType::F32), values({count, 2}, DType::F32, 1));
+    expect_same([](Tensor z) { return sum(z); }, z);
+    expect_same([](Tensor z) { return sum(z, 0); }, z);
+  }
+}
+
+TEST(Eager, IndicesOfExtremesAreThoseOfFunctions) {
+  for (const DType dtype : {DType::F32, DType::F16, DType::BF16, DType::F64, DType::I8, DType::U16, DType::I64})
+    for (const std::int64_t count : {1, 2, 63, 64, 65, 66, 200, 1001}) {
+      SCOPED_TRACE(std::string(name(dtype)) + "[" + std::to_string(count) + "]");
+      const Tensor x = cast(values({2, count, 3}, DType::F64) * 3.0, dtype);
+      for (const int axis : {0, 1, 2}) {
+        expect_same([axis](Tensor x) { return argmax(x, axis); }, x);
+        expect_same([axis](Tensor x) { return argmin(x, axis, KeepDims::Yes); }, x);
+      }
+      expect_same([](Tensor x) { return argmax(x); }, x);
+    }
+  std::vector<float> line(300, 1.0f);
+  for (const std::size_t place : {0, 64, 130, 299}) {
+    line[place] = NAN;
+    const Tensor x = Tensor::from_vector(line), y = transpose(stack({x, x}));
+    expect_same([](Tensor x) { return stack({argmax(x), argmin(x)}); }, x);
+    expect_same([](Tensor y) { return argmax(y, 0); }, y);
+    line[place] = place % 2 == 0 ? 1.0f : 2.0f;
+  }
+  EXPECT_EQ(argmax(zeros({0, 3}), 1).shape(), Shape{0});
+}
+
+TEST(Eager, N6_ProductsSumInTheOrderOfCompiledOnes) {
+  const struct {
+    Shape lhs, rhs;
+  } cases[] = {{{1, 100}, {100, 7}},     {{1, 301}, {301, 64}}, {{1, 64}, {64, 200}},       {{3, 17}, {17, 5}},
+               {{5, 2}, {2, 2}},         {{4, 300}, {300, 65}}, {{33, 70}, {70, 129}},      {{64, 64}, {64, 64}},
+               {{7, 2000}, {2000, 9}},   {{128, 40}, {40, 2}},  {{2, 3, 5, 9}, {3, 9, 17}}, {{3, 1, 4, 6}, {1, 5, 6, 20}},
+               {{70, 1500}, {1500, 33}}, {{2, 33}, {33, 31}},   {{1, 2}, {2, 3}},           {{6, 1}, {1, 5}},
+               {{300}, {300, 40}},       {{40, 300}, {300}}};
+  for (const int bits : {0, 256, 128}) {
+    const WithVectorBits width(bits);
+    for (const auto &[lhs, rhs] : cases)
+      for (const DType dtype : {DType::F32, DType::F64, DType::BF16, DType::I8, DType::I32}) {
+        SCOPED_TRACE(std::to_string(bits) + " " + std::string(name(dtype)) + lhs.to_string() + rhs.to_string());
+        expect_same([](Tensor x, Tensor y) { return matmul(x, y); }, values(lhs, dtype), values(rhs, dtype, 1));
+      }
+  }
+  // After some calls it is compiled code that runs.
+  const Tensor x = values({20, 30}, DType::F32), y = values({30, 20}, DType::F32, 1), first = matmul(x, y);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(same_bits(matmul(x, y), first)) << i;
+}
+
+TEST(Eager, ScatteringIsThatOfFunctions) {
+  const Tensor row = constant({2, 0, 3, 2, -1}), grid = constant({{3, -4, 0}, {1, 1, -1}}), places = constant({{{1}}, {{0}}, {{3}}, {{2}}});
+  for (const DType dtype : {DType::F32, DType::F16, DType::BF16, DType::F64, DType::I8, DType::I64}) {
+    SCOPED_TRACE(name(dtype));
+    const Tensor x = values({4, 5, 6}, dtype);
+    for (const Scatter mode : {Scatter::Set, Scatter::Add, Scatter::Min, Scatter::Max}) {
+      expect_same([mode](Tensor x, Tensor i, Tensor u) { return scatter(x, i, u, mode, 0); }, x, row, values({5, 5, 6}, dtype, 1));
+      expect_same([mode](Tensor x, Tensor i, Tensor u) { return scatter(x, i, u, mode, 1); }, x, row, values({6}, dtype, 1));
+      expect_same([mode](Tensor x, Tensor i, Tensor u) { return scatter(x, i, u, mode, 2); }, x, grid, values({4, 5, 2, 3}, dtype, 1));
+      expect_same([mode](Tensor x, Tensor i, Tensor u) { return scatter_nd(x, i, u, mode); }, x, stack({row, row}, 1),
+                  values({5, 6}, dtype, 1));
+      expect_same([mode](Tensor x, Tensor i, Tensor u) { return put_along_axis(x, i, u, 1, mode); }, x, places,
+                  values({4, 1, 6}, dtype, 1));
+    }
+  }
+  const Tensor special = constant({0.f, -0.f, NAN, 1.f, -INFINITY, 2.f}), updates = constant({-0.f, 0.f, 1.f, NAN, INFINITY, 2.f});
+  for (const Scatter mode : {Scatter::Set, Scatter::Add, Scatter::Min, Scatter::Max})
+    expect_same([mode](Tensor x, Tensor i, Tensor u) { return isnan(scatter(x, i, u, mode)) | (1 / scatter(x, i, u, mode) > 0); }, special,
+                arange(6), updates);
+  expect_same([](Tensor x, Tensor i, Tensor u) { return scatter(x, i, u, Scatter::Add); }, complex(updates, special), constant({1, 1, 0}),
+              complex(values({3}, DType::F32), values({3}, DType::F32, 1)));
+  expect_same([](Tensor x, Tensor i) { return scatter(x, i, 1); }, values({4, 2}, DType::I32), zeros({0}, DType::I32));
+  expect_same([](Tensor x, Tensor i) { return scatter(x, i, true); }, values({4, 2}, DType::F32) > 0, constant({1, 3}));
+}
+
+TEST(Eager, PartsAreThoseOfFunctions) {
+  const Tensor x = values({4, 5, 6}, DType::F32), one = constant(1), back = constant(-3, {});
+  expect_same([](Tensor x, Tensor i) { return dynamic_slice(x, {i, 0, i}, {2, 5, 3}); }, x, one);
+  expect_same([](Tensor x, Tensor i) { return dynamic_slice(x, {i, i, 0}, {1, 2, 0}); }, x, back);
+  expect_same([](Tensor x, Tensor i) { return dynamic_update_slice(x, ones({2, 1, 3}), {i, i, i}); }, x, one);
+  expect_same([](Tensor x, Tensor i) { return dynamic_update_slice(x, zeros({0, 2, 2}), {i, i, i}); }, x, back);
+}
+
 TEST(Eager, N6_WidthsOfVectorsCountAtOnce) {
   const Tensor x = values({2, 1001}, DType::F32);
   for (const int bits : {512, 128, 256, 0}) {
@@ -143,7 +248,16 @@ TEST(Eager, NewShapesCompileNothing) {
     const Tensor picked = z[z > 0.0f];
     z = z + max(take(pad(picked, {{1, 2}}), arange(picked.element_count()), 0));
     const Tensor matrix = transpose(reshape(z, {count, 1}) * y);
-    return sum(softmax(matrix, 1)).item<float>() + max(broadcast_to(x, {3, count})).item<float>();
+    EXPECT_EQ(matmul(matrix, y).shape(), (Shape{2, 2}));
+    const Tensor part = dynamic_slice(z,
+                                      {
+                                          argmax(z[Slice{0, 9, 1}]),
+                                      },
+                                      {9});
+    z = scatter(dynamic_update_slice(z, part, {0}), argmin(matrix, 1), -1.0f);
+    const Tensor many = broadcast_to(reshape(z, {count, 1, 1}), {128, count, 4, 4}), halves = cast(reshape(matrix, {1, 2, count}), DType::F16);
+    const float sums = sum(sum(many, {1, 3})).item<float>() + max(many).item<float>() + sum(halves, {0, 2})[0].item<float>();
+    return sum(softmax(matrix, 1)).item<float>() + max(broadcast_to(x, {3, count})).item<float>() + sums;
   };
   EXPECT_GT(compiled_by([&] { work(2000); }), 0u); // for these shapes
   EXPECT_GT(compiled_by([&] { work(1900); }), 0u); // for any
@@ -179,7 +293,7 @@ TEST(Eager, ErrorsNameTheShapesThatThereAre) {
   const Tensor x = ones({3, 4}), y = ones({5});
   EXPECT_TRUE(text([&] { x + y; }).starts_with("add: shapes don't broadcast: lhs f32[3,4], rhs f32[5]")) << text([&] { x + y; });
   EXPECT_TRUE(text([&] { exp(cast(x, DType::I32)); }).starts_with("exp: expected a floating or complex element type, found i32[3,4]"));
-  EXPECT_TRUE(text([&] { sum(x > 0.0f, 1); }).find("found bool[3,4]") != std::string::npos) << text([&] { sum(x > 0.0f, 1); });
+  EXPECT_TRUE(text([&] { max(complex(x, x), 1); }).find("found c64[3,4]") != std::string::npos) << text([&] { max(complex(x, x), 1); });
 }
 
 } // namespace burin::test
