@@ -152,7 +152,8 @@ def quotation(header, text):
 
 
 def names(library, text):
-    return f"{library}: {', '.join(f'`{name}`' for name in text.split(', '))}." if text != "-" else ""
+    names = re.split(r", (?![^\[]*\])", text)  # not at the comma of `x[i, j]`
+    return f"{library}: {', '.join(f'`{name}`' for name in names)}." if text != "-" else ""
 
 
 def example(entry, is_first):

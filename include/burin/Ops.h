@@ -139,22 +139,25 @@ Tensor matmul(const Operand &lhs, const Operand &rhs);
 // Shape: each reduced axis is dropped, or kept as 1 with `KeepDims::Yes`.
 // Each throws IndexError if an axis is out of range or listed twice.
 
-/// Sums `x` over `axes` (all axes when empty). Dtype: unchanged; integers wrap. Error growth: pairwise.
+/// Sums `x` over `axes` (all axes when empty). Dtype: unchanged, of bools, which are counted, i64; integers wrap. Error growth: pairwise.
 Tensor sum(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
-/// The arithmetic mean over `axes` (all axes when empty); NaN over no elements. Dtype: of integers f64.
+/// The arithmetic mean over `axes` (all axes when empty); NaN over no elements. Dtype: of integers f64, of bools, too: the
+/// share that is true.
 Tensor mean(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
-/// The greatest over `axes` (all axes when empty); NaN if any is NaN. Throws ShapeError over an axis of extent 0.
+/// The greatest over `axes` (all axes when empty); NaN if any is NaN; true is greater than false. Dtypes: all but complex ones.
+/// Throws ShapeError over an axis of extent 0.
 Tensor max(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
-/// The least over `axes` (all axes when empty); NaN if any is NaN. Throws ShapeError over an axis of extent 0.
+/// The least over `axes` (all axes when empty); NaN if any is NaN; true is greater than false. Dtypes: all but complex ones.
+/// Throws ShapeError over an axis of extent 0.
 Tensor min(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
 /// log(sum(exp(x))) over `axes` (all axes when empty), without overflow; -inf over no elements. Floating dtypes only.
 Tensor logsumexp(const Operand &x, const Axes &axes = {}, KeepDims keep = KeepDims::No);
 
 /// The index of the first greatest element along `axis`, or, without one, among all in row-major order; a NaN counts as greater than all.
-/// Dtype: i64. Throws ShapeError over an axis of extent 0.
+/// Of bools that of the first true one, or 0. Dtype: i64. Throws ShapeError over an axis of extent 0.
 Tensor argmax(const Operand &x, std::optional<int> axis = {}, KeepDims keep = KeepDims::No);
 /// The index of the first least element along `axis`, or, without one, among all in row-major order; a NaN counts as less than all.
-/// Dtype: i64. Throws ShapeError over an axis of extent 0.
+/// Of bools that of the first false one, or 0. Dtype: i64. Throws ShapeError over an axis of extent 0.
 Tensor argmin(const Operand &x, std::optional<int> axis = {}, KeepDims keep = KeepDims::No);
 
 /// exp(x) scaled to sum 1 along `axis`, without overflow. Floating dtypes only.

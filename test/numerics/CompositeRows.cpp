@@ -82,8 +82,8 @@ static void add_reductions(std::vector<Row> &rows) {
   std::vector<DType> all_types = kReals;
   all_types.push_back(DType::Bool);
   reduction(
-      "prod", {DType::F64, DType::F32, DType::I64}, [](const Tensor &x, const Axes &axes, KeepDims keep) { return prod(x, axes, keep); },
-      prod_of, 1, 1.9, 0, true);
+      "prod", {DType::F64, DType::F32, DType::I64, DType::Bool},
+      [](const Tensor &x, const Axes &axes, KeepDims keep) { return prod(x, axes, keep); }, prod_of, 1, 1.9, 0, true);
   reduction(
       "prod", {DType::F32, DType::F16, DType::BF16, DType::I8, DType::U16},
       [](const Tensor &x, const Axes &axes, KeepDims keep) { return prod(x, axes, keep); }, prod_of, 0.6, 1.4, 0, true);
@@ -93,14 +93,14 @@ static void add_reductions(std::vector<Row> &rows) {
       "count_nonzero", all_types, [](const Tensor &x, const Axes &axes, KeepDims keep) { return count_nonzero(x, axes, keep); }, count_of,
       0, 1, 0, true);
   reduction(
-      "var", {DType::F32, DType::F64, DType::I32}, [](const Tensor &x, const Axes &axes, KeepDims keep) { return var(x, axes, 0, keep); },
-      population_var_of, 0, 9, 4, true);
+      "var", {DType::F32, DType::F64, DType::I32, DType::Bool},
+      [](const Tensor &x, const Axes &axes, KeepDims keep) { return var(x, axes, 0, keep); }, population_var_of, 0, 9, 4, true);
   reduction(
-      "std", {DType::F32, DType::F64, DType::I32},
+      "std", {DType::F32, DType::F64, DType::I32, DType::Bool},
       [](const Tensor &x, const Axes &axes, KeepDims keep) { return burin::std(x, axes, 1, keep); }, sample_std_of, 0, 9, 4, true);
   reduction(
-      "norm", {DType::F32, DType::F64, DType::I32}, [](const Tensor &x, const Axes &axes, KeepDims keep) { return norm(x, 2, axes, keep); },
-      euclidean_of, -3, 3, 2, true);
+      "norm", {DType::F32, DType::F64, DType::I32, DType::Bool},
+      [](const Tensor &x, const Axes &axes, KeepDims keep) { return norm(x, 2, axes, keep); }, euclidean_of, -3, 3, 2, true);
   reduction(
       "norm", {DType::F32, DType::F64}, [](const Tensor &x, const Axes &axes, KeepDims keep) { return norm(x, 3, axes, keep); }, cubic_of,
       0, 3, 3, true);

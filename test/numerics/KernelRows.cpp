@@ -47,10 +47,15 @@ static Line scanned(Line line, const ScanOptions &options, double initial, doubl
   return result;
 }
 
+static std::vector<DType> with_bool(std::vector<DType> dtypes) {
+  dtypes.push_back(DType::Bool);
+  return dtypes;
+}
+
 using Scan = Tensor (*)(const Operand &, int, const ScanOptions &);
 
 static void add_scan(std::vector<Row> &rows, const std::string &name, Scan op, double initial, double (*combine)(double, double)) {
-  std::vector<DType> dtypes = kNumbers;
+  std::vector<DType> dtypes = with_bool(kNumbers);
   for (const auto &[axis, options] : std::vector<std::pair<int, ScanOptions>>{
            {-1, {}}, {0, {}}, {0, {.reverse = true}}, {-1, {.include_initial = true}}, {0, {.reverse = true, .exclusive = true}}}) {
     Row made = row(
@@ -183,7 +188,7 @@ void add_kernel_rows(std::vector<Row> &rows) {
   // Of operands from 0 upwards; an identity of -inf has no counterpart in integers.
   for (int axis : {-1, 0})
     rows.push_back(row(
-        "cumulative_max", kNumbers, kLineCases, [=](const Tensors &x) { return cumulative_max(x[0], axis); },
+        "cumulative_max", with_bool(kNumbers), kLineCases, [=](const Tensors &x) { return cumulative_max(x[0], axis); },
         [=](const Arrays &x) {
           return along(x[0], axis,
                        [](Line line) { return scanned(std::move(line), {}, 0, [](double a, double b) { return std::max(a, b); }); });

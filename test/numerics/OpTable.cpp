@@ -227,14 +227,14 @@ static void add_reductions(std::vector<Row> &rows) {
       dtypes.resize(1); // one variant on all dtypes is enough
     }
   };
-  reduction("sum", kNumbers, sum, sum_of, true, 0);
-  reduction("mean", kNumbers, mean, mean_of, true, 0.5);
-  reduction("max", kNumbers, max, max_of, false, 0);
-  reduction("min", kNumbers, min, min_of, false, 0);
+  reduction("sum", kAll, sum, sum_of, true, 0);
+  reduction("mean", kAll, mean, mean_of, true, 0.5);
+  reduction("max", kAll, max, max_of, false, 0);
+  reduction("min", kAll, min, min_of, false, 0);
   reduction("logsumexp", kFloats, logsumexp, logsumexp_of, true, 8);
 
   auto arg = [&](std::string name, auto op, double (*combine)(const std::vector<double> &)) {
-    rows.push_back(row(std::move(name), kNumbers, {{{3, 5}}, {{1}}, {{4, 2, 3}}, {{2, 67}}, {{0, 4}}},
+    rows.push_back(row(std::move(name), kAll, {{{3, 5}}, {{1}}, {{4, 2, 3}}, {{2, 67}}, {{0, 4}}},
                        [=](const Tensors &x) { return op(x[0], -1, KeepDims::No); },
                        [=](const Arrays &x) { return reduced(x[0], {x[0].rank() - 1}, false, combine); }));
   };

@@ -54,7 +54,7 @@ Tensor put_along_axis(const Operand &x, const Operand &indices, const Operand &u
 
 /// The slices of x along the dimensions from `axis` on that `mask`, of as many dimensions and their extents, is true for: these
 /// dimensions become one, in row-major order. Inside a traced function its extent is known only when that runs (docs/dynamic-shapes.md);
-/// throws TraceError in a branch, a loop or a graph, and IndexError for a mask that doesn't fit x.
+/// throws TraceError in a graph, and IndexError for a mask that doesn't fit x.
 Tensor boolean_mask(const Operand &x, const Operand &mask, int axis = 0);
 /// The indices of the elements that aren't 0 (false), in row-major order: one i64 tensor for each dimension.
 /// Throws ShapeError for rank 0, and TraceError as `boolean_mask` does.

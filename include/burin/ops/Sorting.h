@@ -36,10 +36,9 @@ enum class Side : bool { Left, Right };
 /// Throws ShapeError if `sorted` doesn't have one dimension.
 Tensor searchsorted(const Operand &sorted, const Operand &values, Side side = Side::Left);
 
-// --- distinct elements: all dtypes, any shape ----------------------------------------------------------------------
+// --- distinct elements: all dtypes, any shape. ---------------------------------------------------------------------
 // Complex numbers are ordered by their real parts, then by their imaginary ones; NaN in either part makes a NaN. Inside a traced
-// function the number of distinct elements is known only when that runs (docs/dynamic-shapes.md); each throws TraceError in a
-// branch, a loop or a graph.
+// function the number of distinct elements is known only when that runs (docs/dynamic-shapes.md); each throws TraceError in a graph.
 
 /// The distinct elements of x, sorted: NumPy's `unique`, the array API's `unique_values`. All NaN are one, or each is one of its own.
 /// Of 0 and -0 it gives the one that comes first. Shape: one dimension. Dtype: that of x.

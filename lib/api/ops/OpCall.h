@@ -6,6 +6,11 @@
 
 namespace burin::detail {
 
+/// What sums and products are computed in: bools are counted.
+inline DType counted_dtype(DType dtype) { return dtype == DType::Bool ? DType::I64 : dtype; }
+/// What an op that asks for an order works on: bools are 0 and 1 to it.
+inline DType ordered_dtype(DType dtype) { return dtype == DType::Bool ? DType::U8 : dtype; }
+
 /// A call of one public op. A composite op applies several primitive ones, all under its own name and the user's line.
 class OpCall {
 public:

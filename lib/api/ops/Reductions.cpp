@@ -10,14 +10,28 @@ namespace burin {
 
 using namespace detail;
 
-static Tensor reduction(std::string_view op, std::string_view label, const Operand &x, const Axes &axes, KeepDims keep) {
+/// Of the elements of `x` as `dtype`.
+static Tensor reduction(std::string_view op, std::string_view label, const Operand &x, DType dtype, const Axes &axes, KeepDims keep) {
   const OpCall call(label, x.location());
-  return call.reduce(op, call.tensor(x), axes, keep);
+  const Tensor own = call.tensor(x);
+  const std::vector<std::int64_t> checked = call.axes(axes, own); // whose errors name x as it came
+  return call.apply(op, call.tensor({own, x.location()}, dtype), {{"axes", checked}, {"keep_dims", keep == KeepDims::Yes}});
 }
 
-Tensor sum(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_sum", "sum", x, axes, keep); }
-Tensor max(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_max", "max", x, axes, keep); }
-Tensor min(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_min", "min", x, axes, keep); }
+Tensor sum(const Operand &x, const Axes &axes, KeepDims keep) {
+  return reduction("reduce_sum", "sum", x, counted_dtype(x.dtype()), axes, keep);
+}
+Tensor prod(const Operand &x, const Axes &axes, KeepDims keep) {
+  return reduction("reduce_prod", "prod", x, counted_dtype(x.dtype()), axes, keep);
+}
+
+static Tensor extreme(std::string_view op, std::string_view label, const Operand &x, const Axes &axes, KeepDims keep) {
+  const Tensor result = reduction(op, label, x, ordered_dtype(x.dtype()), axes, keep);
+  return OpCall(label, x.location()).tensor({result, x.location()}, x.dtype());
+}
+
+Tensor max(const Operand &x, const Axes &axes, KeepDims keep) { return extreme("reduce_max", "max", x, axes, keep); }
+Tensor min(const Operand &x, const Axes &axes, KeepDims keep) { return extreme("reduce_min", "min", x, axes, keep); }
 
 static bool is_half(DType dtype) { return dtype == DType::F16 || dtype == DType::BF16; }
 
@@ -29,19 +43,18 @@ static std::int64_t reduced_count(const OpCall &call, const Tensor &x, const Axe
 }
 
 /// What means are computed in: the count of elements, and their sum, may be beyond f16 and bf16.
-static DType mean_dtype(DType dtype) { return is_integer(dtype) ? DType::F64 : is_half(dtype) ? DType::F32 : dtype; }
+static DType mean_dtype(DType dtype) {
+  return is_integer(dtype) || dtype == DType::Bool ? DType::F64 : is_half(dtype) ? DType::F32 : dtype;
+}
 
 Tensor mean(const Operand &x, const Axes &axes, KeepDims keep) {
   if (any_dynamic(x)) return deferred("mean", x.location(), [=](const Operand &x) { return mean(x, axes, keep); }, x);
   const OpCall call("mean", x.location());
-  const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
-  const Tensor total = call.reduce("reduce_sum", values, axes, keep);
-  const auto count = static_cast<double>(reduced_count(call, values, axes));
+  const auto count = static_cast<double>(reduced_count(call, call.tensor(x), axes));
+  const Tensor total = call.reduce("reduce_sum", call.tensor(x, mean_dtype(x.dtype())), axes, keep);
   const Tensor result = call.elementwise("divide", {{total, x.location()}, {count, x.location()}});
   return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
 }
-
-Tensor prod(const Operand &x, const Axes &axes, KeepDims keep) { return reduction("reduce_prod", "prod", x, axes, keep); }
 
 /// Which elements are not 0.
 static Tensor truth(const OpCall &call, const Operand &x) {
@@ -52,6 +65,7 @@ static Tensor truth(const OpCall &call, const Operand &x) {
 
 static Tensor logical_reduction(std::string_view op, std::string_view label, const Operand &x, const Axes &axes, KeepDims keep) {
   const OpCall call(label, x.location());
+  (void)call.axes(axes, call.tensor(x)); // whose errors name x as it came
   return call.reduce(op, truth(call, x), axes, keep);
 }
 
@@ -60,14 +74,15 @@ Tensor all(const Operand &x, const Axes &axes, KeepDims keep) { return logical_r
 
 Tensor count_nonzero(const Operand &x, const Axes &axes, KeepDims keep) {
   const OpCall call("count_nonzero", x.location());
+  (void)call.axes(axes, call.tensor(x));
   return call.reduce("reduce_sum", call.tensor(truth(call, x), DType::I64), axes, keep);
 }
 
 /// In the dtype that means are computed in.
 static Tensor variance(const OpCall &call, const Operand &x, const Axes &axes, double correction, KeepDims keep) {
   const Operand::Location at = x.location();
+  const auto count = static_cast<double>(reduced_count(call, call.tensor(x), axes));
   const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
-  const auto count = static_cast<double>(reduced_count(call, values, axes));
   const Tensor mean = call.elementwise("divide", {{call.reduce("reduce_sum", values, axes, KeepDims::Yes), at}, {count, at}});
   Tensor distance = call.elementwise("subtract", {{values, at}, {mean, at}});
   if (is_complex(distance.dtype())) distance = call.apply("abs", distance);
@@ -93,7 +108,9 @@ Tensor std(const Operand &x, const Axes &axes, double correction, KeepDims keep)
 Tensor norm(const Operand &x, double order, const Axes &axes, KeepDims keep) {
   const OpCall call("norm", x.location());
   const Operand::Location at = x.location();
-  const Tensor values = is_integer(x.dtype()) ? call.tensor(x, DType::F64) : call.tensor(x);
+  (void)call.axes(axes, call.tensor(x));
+  const bool is_whole = is_integer(x.dtype()) || x.dtype() == DType::Bool;
+  const Tensor values = is_whole ? call.tensor(x, DType::F64) : call.tensor(x);
   if (order == 2 && !is_complex(values.dtype()))
     return call.apply("sqrt", call.reduce("reduce_sum", call.apply("square", values), axes, keep));
   const Tensor magnitudes = call.apply("abs", values);
@@ -135,7 +152,8 @@ Tensor logsumexp(const Operand &x, const Axes &axes, KeepDims keep) {
 
 static Tensor arg_reduction(std::string_view op, const Operand &x, std::optional<int> axis, KeepDims keep) {
   const OpCall call(op, x.location());
-  const Tensor values = call.tensor(x);
+  if (axis) (void)call.axis(*axis, call.tensor(x));
+  const Tensor values = call.tensor(x, ordered_dtype(x.dtype()));
   if (axis) return call.apply(op, values, {{"axis", call.axis(*axis, values)}, {"keep_dims", keep == KeepDims::Yes}});
   const Tensor index = call.apply(op, reshape({values, x.location()}, {-1}), {{"axis", std::int64_t(0)}, {"keep_dims", false}});
   return keep == KeepDims::No ? index : call.reshape(index, std::vector<std::int64_t>(static_cast<std::size_t>(values.rank()), 1));

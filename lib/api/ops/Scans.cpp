@@ -5,18 +5,24 @@ namespace burin {
 
 using namespace detail;
 
-static Tensor scan(std::string_view op, const Operand &x, int axis, const ScanOptions &options) {
+/// Of the elements of `x` as `dtype`.
+static Tensor scan(std::string_view op, const Operand &x, DType dtype, int axis, const ScanOptions &options) {
   const OpCall call(op, x.location());
-  const Tensor values = call.tensor(x);
-  return call.apply(op, values,
-                    {{"axis", call.axis(axis, values)},
-                     {"reverse", options.reverse},
-                     {"exclusive", options.exclusive},
-                     {"include_initial", options.include_initial}});
+  const std::int64_t checked = call.axis(axis, call.tensor(x)); // whose error names x as it came
+  return call.apply(
+      op, call.tensor(x, dtype),
+      {{"axis", checked}, {"reverse", options.reverse}, {"exclusive", options.exclusive}, {"include_initial", options.include_initial}});
 }
 
-Tensor cumulative_sum(const Operand &x, int axis, const ScanOptions &options) { return scan("cumulative_sum", x, axis, options); }
-Tensor cumulative_prod(const Operand &x, int axis, const ScanOptions &options) { return scan("cumulative_prod", x, axis, options); }
-Tensor cumulative_max(const Operand &x, int axis, const ScanOptions &options) { return scan("cumulative_max", x, axis, options); }
+Tensor cumulative_sum(const Operand &x, int axis, const ScanOptions &options) {
+  return scan("cumulative_sum", x, counted_dtype(x.dtype()), axis, options);
+}
+Tensor cumulative_prod(const Operand &x, int axis, const ScanOptions &options) {
+  return scan("cumulative_prod", x, counted_dtype(x.dtype()), axis, options);
+}
+Tensor cumulative_max(const Operand &x, int axis, const ScanOptions &options) {
+  const Tensor result = scan("cumulative_max", x, ordered_dtype(x.dtype()), axis, options);
+  return OpCall("cumulative_max", x.location()).tensor({result, x.location()}, x.dtype());
+}
 
 } // namespace burin

@@ -1,7 +1,7 @@
 """What runtime kernels compute: scans, sorting, segments, decompositions, Fourier transforms; and contractions by einsum."""
 import numpy as np
 
-from cases import ALL_REAL, COMPLEX, EPSILON, FLOATS, INTEGERS, NUMPY, REALS, Absolute, Row, between, full, moderate, random_shape, widened
+from cases import ALL_REAL, BOOL, COMPLEX, EPSILON, FLOATS, INTEGERS, NUMPY, REALS, Absolute, Row, between, full, moderate, random_shape, widened
 
 LINE_CORNERS = [((0,), 0), ((1,), 0), ((67,), -1), ((3, 5), 0), ((3, 5), 1), ((2, 0, 3), 1), ((2, 0, 3), -1), ((300,), 0), ((2, 3, 40), 1), ((40, 2, 3), 0)]
 
@@ -39,6 +39,11 @@ def scan(accumulate, identity, wide):
             result = np.take(result, range(x.shape[axis]), axis)
         return (np.flip(result, axis) if reverse else result).astype(x.dtype)
     return reference
+
+
+def counting(reference):
+    """Of bools, which NumPy counts in its widest integers."""
+    return lambda x, **attributes: reference(x.astype(np.int64), **attributes)
 
 
 def least(dtype):
@@ -292,7 +297,10 @@ def exactly_and_nearly(op, reference, shapes, bound=product_sum_bound):
 ROWS = [
     Row("cumulative_sum", scan(np.add.accumulate, lambda dtype: 0, False), INTEGERS, scan_shapes),
     Row("cumulative_sum", scan(np.add.accumulate, lambda dtype: 0, True), FLOATS, scan_shapes, (moderate,), Absolute(scan_bound(12))),
+    Row("cumulative_sum", counting(scan(np.add.accumulate, lambda dtype: 0, False)), BOOL, scan_shapes),
     Row("cumulative_prod", scan(np.multiply.accumulate, lambda dtype: 1, False), INTEGERS, scan_shapes),
+    Row("cumulative_prod", counting(scan(np.multiply.accumulate, lambda dtype: 1, False)), BOOL, scan_shapes),
+    Row("cumulative_max", scan(maximum_accumulate, lambda dtype: False, False), BOOL, scan_shapes),
     Row("cumulative_prod", scan(np.multiply.accumulate, lambda dtype: 1, True), ["f32", "f64"], scan_shapes, (between(0.8, 1.2),), Absolute(product_bound)),
     Row("cumulative_max", scan(maximum_accumulate, least, False), REALS, scan_shapes, (without_zeros,)),
     Row("sort", sort, ALL_REAL, sort_shapes),

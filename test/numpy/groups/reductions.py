@@ -1,7 +1,7 @@
 """Sums, extremes, means, and what is made of them."""
 import numpy as np
 
-from cases import ALL_REAL, EPSILON, FLOATS, INTEGERS, REALS, Absolute, Row, between, distinct_zero, kind, moderate, random_shape, widened
+from cases import ALL_REAL, BOOL, EPSILON, FLOATS, INTEGERS, REALS, Absolute, Row, between, distinct_zero, kind, moderate, random_shape, widened
 
 
 def reduced_shapes(empty=True, one_axis=False):
@@ -88,7 +88,8 @@ def softmax_shapes(rng, index):
     return shapes, {"axis": attributes["axis"]}
 
 
-def extreme(reference):
+def plain(reference):
+    """As NumPy does it, in the dtype that it chooses."""
     return lambda x, axes, keep: reference(x, axis=chosen(axes), keepdims=keep)
 
 
@@ -115,7 +116,7 @@ def variance(x, axes, keep):
 def variance_bound(dtype, operands, result, axes, keep):
     """That of a mean of the squares, whose terms have the rounding of the mean itself."""
     largest = np.max(np.abs(operands[0].astype(np.float64)), initial=1)
-    return np.full(np.shape(result), 32 * EPSILON["f64" if kind(dtype) == "integer" else dtype] * largest * largest)
+    return np.full(np.shape(result), 32 * EPSILON[dtype if kind(dtype) == "float" else "f64"] * largest * largest)
 
 
 def deviation(x, axes, keep):
@@ -125,7 +126,7 @@ def deviation(x, axes, keep):
 def deviation_bound(dtype, operands, result, axes, keep):
     """The root of a variance near 0 magnifies its error: no more than the root of that."""
     error = variance_bound(dtype, operands, result, axes, keep)
-    return np.minimum(np.sqrt(error), error / np.maximum(np.asarray(result, np.float64), 1e-300)) + EPSILON[dtype] * np.asarray(result, np.float64)
+    return np.minimum(np.sqrt(error), error / np.maximum(np.asarray(result, np.float64), 1e-300)) + EPSILON[dtype if kind(dtype) == "float" else "f64"] * np.asarray(result, np.float64)
 
 
 def euclidean(x, axes, keep):
@@ -140,7 +141,21 @@ def index_of(reference):
     return lambda x, axis, keep: reference(x, axis=axis, keepdims=keep).astype(np.int64)
 
 
+def euclidean_of_bools(x, axes, keep):
+    return np.sqrt(np.sum(x, axis=chosen(axes), keepdims=keep, dtype=np.float64))
+
+
 ROWS = [
+    Row("sum", plain(np.sum), BOOL, reduced_shapes()),
+    Row("prod", plain(np.prod), BOOL, reduced_shapes()),
+    Row("mean", plain(np.mean), BOOL, reduced_shapes(empty=False)),
+    Row("var", plain(np.var), BOOL, reduced_shapes(empty=False), tolerance=Absolute(variance_bound)),
+    Row("std", plain(np.std), BOOL, reduced_shapes(empty=False), tolerance=Absolute(deviation_bound)),
+    Row("norm", euclidean_of_bools, BOOL, reduced_shapes()),
+    Row("max", plain(np.max), BOOL, reduced_shapes(empty=False)),
+    Row("min", plain(np.min), BOOL, reduced_shapes(empty=False)),
+    Row("argmax", index_of(np.argmax), BOOL, reduced_shapes(empty=False, one_axis=True)),
+    Row("argmin", index_of(np.argmin), BOOL, reduced_shapes(empty=False, one_axis=True)),
     Row("sum", total, INTEGERS, reduced_shapes()),
     Row("sum", total, FLOATS, reduced_shapes(), (moderate,), Absolute(sum_bound)),
     Row("prod", product, INTEGERS, reduced_shapes()),
@@ -152,8 +167,8 @@ ROWS = [
     Row("std", deviation, FLOATS, reduced_shapes(empty=False), (moderate,), Absolute(deviation_bound)),
     Row("norm", euclidean, FLOATS, reduced_shapes(), (between(-4, 4),), Absolute(euclidean_bound)),
     Row("mean", mean, REALS, reduced_shapes(), (moderate,), Absolute(mean_bound)),
-    Row("max", extreme(np.max), REALS, reduced_shapes(empty=False), (distinct_zero,)),
-    Row("min", extreme(np.min), REALS, reduced_shapes(empty=False), (distinct_zero,)),
+    Row("max", plain(np.max), REALS, reduced_shapes(empty=False), (distinct_zero,)),
+    Row("min", plain(np.min), REALS, reduced_shapes(empty=False), (distinct_zero,)),
     Row("argmax", index_of(np.argmax), REALS, reduced_shapes(empty=False, one_axis=True)),
     Row("argmin", index_of(np.argmin), REALS, reduced_shapes(empty=False, one_axis=True)),
     Row("logsumexp", logsumexp, FLOATS, reduced_shapes(), (moderate,), Absolute(logsumexp_bound)),

@@ -88,7 +88,8 @@ TEST(Sorting, Errors) {
   EXPECT_EQ(THROWN(ShapeError, top_k(matrix(), -1)), "top_k: k is -1, axis 1 of f32[2,3] has 3");
   EXPECT_EQ(THROWN(ShapeError, searchsorted(matrix(), 1.f)), "searchsorted: expected the sorted elements in one dimension, found f32[2,3]");
   const Tensor z = Tensor::from_vector<std::complex<float>>({{1, 2}, {3, 4}});
-  EXPECT_EQ(THROWN(DTypeError, sort(z)), "sort: expected a boolean, integer or floating element type, found c64[2]");
+  EXPECT_EQ(THROWN(DTypeError, sort(z)), "sort: expected a boolean, integer or floating element type, found c64[2]; take its real part, "
+                                         "imaginary part or absolute value first");
 }
 
 // --- scans ---------------------------------------------------------------------------------------------------------
@@ -126,8 +127,9 @@ TEST(Scans, N3_SumsGrowErrorsNoFasterThanPairwise) {
 
 TEST(Scans, Errors) {
   EXPECT_EQ(THROWN(IndexError, cumulative_sum(matrix(), -3)), "cumulative_sum: axis -3 is out of range for f32[2,3] with rank 2");
-  EXPECT_EQ(THROWN(DTypeError, cumulative_prod(constant({true}))),
-            "cumulative_prod: expected an integer or floating element type, found bool[1]");
+  EXPECT_EQ(THROWN(DTypeError, cumulative_prod(complex(matrix(), matrix()))),
+            "cumulative_prod: expected an integer or floating element type, found c64[2,3]; take its real part, imaginary part or absolute "
+            "value first");
   EXPECT_EQ(THROWN(ShapeError, cumulative_max(matrix(), 0, {.exclusive = true, .include_initial = true})),
             "cumulative_max: exclusive and include_initial exclude one another: the one leaves out the last element, the other adds one");
 }
@@ -159,7 +161,7 @@ TEST(Segments, Errors) {
   EXPECT_EQ(THROWN(ShapeError, segment_sum(matrix(), constant({0, 1, 1}), 2)),
             "segment_sum: data f32[2,3] has 2 rows, segments i32[3] has 3 numbers");
   EXPECT_EQ(THROWN(DTypeError, segment_sum(matrix(), constant({0.f, 1.f}), 2)),
-            "segment_sum: expected integer segment numbers, found f32[2]");
+            "segment_sum: expected integer segment numbers, found f32[2]; cast them first");
   EXPECT_EQ(THROWN(ShapeError, segment_max(matrix(), constant({0, 1}), -2)),
             "segment_max: the number of segments is -2, expected 0 or more");
   EXPECT_EQ(THROWN(ShapeError, segment_max(1.f, constant({0, 1}), 2)),
@@ -167,7 +169,7 @@ TEST(Segments, Errors) {
   EXPECT_EQ(THROWN(IndexError, segment_sum(matrix(), constant({0, 2}), 2)),
             "segment_sum: segment 2 of row 1 is out of range: there are 2 segments");
   EXPECT_EQ(THROWN(IndexError, bincount(constant({0, -1}), 2)), "bincount: segment -1 of row 1 is out of range: there are 2 segments");
-  EXPECT_EQ(THROWN(DTypeError, bincount(matrix(), 2)), "bincount: expected integers, found f32[2,3]");
+  EXPECT_EQ(THROWN(DTypeError, bincount(matrix(), 2)), "bincount: expected integers, found f32[2,3]; cast them first");
   EXPECT_EQ(THROWN(ShapeError, bincount(constant({1}), 2, matrix())), "bincount: numbers and weights differ in shape: i32[1], f32[2,3]");
 }
 

@@ -167,12 +167,14 @@ TEST(MathOps, ErrorsNameWhatWasGiven) {
   EXPECT_EQ(THROWN(DTypeError, tan(numbers)), "tan: expected a floating element type, found i32[2]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, erfinv(numbers)), "erfinv: expected a floating element type, found i32[2]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, hypot(numbers, numbers)), "hypot: expected a floating element type, found i32[2]; cast it first");
-  EXPECT_EQ(THROWN(DTypeError, floor(bools)), "floor: expected an integer or floating element type, found bool[2]");
-  EXPECT_EQ(THROWN(DTypeError, clip(bools, false, true)), "clip: expected an integer or floating element type, found bool[2]");
-  EXPECT_EQ(THROWN(DTypeError, bitwise_and(floats, floats)), "bitwise_and: expected a boolean or integer element type, found f32[2]");
-  EXPECT_EQ(THROWN(DTypeError, bitwise_left_shift(bools, bools)), "bitwise_left_shift: expected an integer element type, found bool[2]");
-  EXPECT_EQ(THROWN(DTypeError, positive(bools)), "positive: expected a number, found bool[2]");
-  EXPECT_EQ(THROWN(DTypeError, prod(bools)), "prod: expected an integer or floating element type, found bool[2]");
+  EXPECT_EQ(THROWN(DTypeError, floor(bools)), "floor: expected an integer or floating element type, found bool[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, clip(bools, false, true)),
+            "clip: expected an integer or floating element type, found bool[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, bitwise_and(floats, floats)),
+            "bitwise_and: expected a boolean or integer element type, found f32[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, bitwise_left_shift(bools, bools)),
+            "bitwise_left_shift: expected an integer element type, found bool[2]; cast it first");
+  EXPECT_EQ(THROWN(DTypeError, positive(bools)), "positive: expected a number, found bool[2]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, gelu(numbers)), "gelu: expected a floating element type, found i32[2]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, mse(numbers, numbers)), "mse: expected a floating element type, found i32[2]; cast it first");
   EXPECT_EQ(THROWN(IndexError, polygamma(0, floats)), "polygamma: the order is 0, expected 1 to 32");
