@@ -181,9 +181,23 @@ TEST(Contractions, ProductsOfARowWithMatricesOfAllWidthsAndDepths) {
   for (const std::int64_t n : {1, 3, 16, 17, 40, 64, 65, 128, 200})
     for (const std::int64_t k : {1, 2, 3, 7, 8, 9, 31, 64, 65}) {
       const Tensor x = counted({1, k}), w = counted({k, n}), expected = sum(reshape(x, {k, 1}) * w, 0);
+      auto product = function([](Tensor x, Tensor w) { return matmul(x, w); });
       EXPECT_EQ(matmul(x, w).to_vector<double>(), expected.to_vector<double>()) << n << ' ' << k;
-      const Tensor f = matmul(cast(x, DType::F32), cast(w, DType::F32));
+      EXPECT_EQ(product(x, w).to_vector<double>(), expected.to_vector<double>()) << n << ' ' << k;
+      const Tensor f = product(cast(x, DType::F32), cast(w, DType::F32));
       EXPECT_EQ(f.to_vector<float>(), cast(expected, DType::F32).to_vector<float>()) << n << ' ' << k;
+    }
+}
+
+// One column behind whole vectors is stored last of all, beside the first one of the next row: LLVM stored it as wide as it was before the cast.
+TEST(Contractions, AnElementThatIsNarrowedLeavesItsNeighbourAsItIs) {
+  const std::pair<DType, DType> casts[] = {{DType::F32, DType::BF16}, {DType::F32, DType::F16}, {DType::I32, DType::I8},
+                                           {DType::I32, DType::I16},  {DType::I64, DType::I32}, {DType::I64, DType::U8}};
+  for (const auto &[from, to] : casts)
+    for (const std::int64_t columns : {17, 33, 65, 129}) {
+      const Tensor x = cast(counted({6, 40}), from), w = cast(counted({40, columns}), from), expected = cast(matmul(x, w), to);
+      auto narrowed = function([to = to](Tensor x, Tensor w) { return cast(matmul(x, w), to); });
+      EXPECT_TRUE(all(narrowed(x, w) == expected).item<bool>()) << name(from) << " to " << name(to) << ' ' << columns;
     }
 }
 
