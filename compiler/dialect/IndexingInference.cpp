@@ -70,7 +70,7 @@ BURIN_INFER(UpdateSliceOp) {
 
 static LogicalResult checkIndices(std::optional<Location> location, RankedTensorType indices) {
   if (isa<IntegerType>(indices.getElementType()) && !indices.getElementType().isInteger(1)) return success();
-  return emitIf(location, ErrorKind::DType) << "expected integer indices, found " << describe(indices);
+  return emitIf(location, ErrorKind::DType) << "expected integer indices, found " << describe(indices) << "; cast them first";
 }
 
 // The extents of a gather's result: what x gives by `dims`, and the index operands by `indexDims`.

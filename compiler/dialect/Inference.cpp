@@ -77,12 +77,18 @@ static StringRef expectation(Accepts accepts) {
   return texts[static_cast<int>(accepts)];
 }
 
+/// What makes an element that an op takes of one that it doesn't.
+static StringRef mend(Type element, Accepts accepts) {
+  if (accepts == Accepts::Bool) return "compare it with 0 first";
+  if (isa<ComplexType>(element)) return "take its real part, imaginary part or absolute value first";
+  return "cast it first";
+}
+
 LogicalResult checkElement(std::optional<Location> location, Type type, Accepts accepts) {
-  if (accepted(getElementTypeOrSelf(type), accepts)) return success();
-  return emitIf(location, ErrorKind::DType) << "expected " << expectation(accepts) << ", found " << describe(type)
-                                            << (accepts == Accepts::Float || accepts == Accepts::Inexact || accepts == Accepts::Number
-                                                    ? "; cast it first"
-                                                    : "");
+  Type element = getElementTypeOrSelf(type);
+  if (accepted(element, accepts)) return success();
+  return emitIf(location, ErrorKind::DType) << "expected " << expectation(accepts) << ", found " << describe(type) << "; "
+                                            << mend(element, accepts);
 }
 
 bool broadcast(ArrayRef<int64_t> other, SmallVectorImpl<int64_t> &shape) {
@@ -128,7 +134,7 @@ LogicalResult inferElementwise(std::optional<Location> location, ValueRange oper
 
 Type castType(std::optional<Location> location, Type from, Type to) {
   if (!isa<ComplexType>(from) || isa<ComplexType>(to) || to.isInteger(1)) return to;
-  (void)LogicalResult(emitIf(location, ErrorKind::DType) << "a complex number doesn't convert to " << describeElement(to)
+  (void)LogicalResult(emitIf(location, ErrorKind::DType) << describeElement(from) << " doesn't convert to " << describeElement(to)
                                                          << ": take its real part, imaginary part or absolute value");
   return {};
 }

@@ -11,7 +11,7 @@ static Type i64(MLIRContext *context) { return IntegerType::get(context, 64); }
 
 static LogicalResult requireIntegers(std::optional<Location> location, RankedTensorType type, StringRef what) {
   if (isa<IntegerType>(type.getElementType()) && !type.getElementType().isInteger(1)) return success();
-  return emitIf(location, ErrorKind::DType) << "expected integer " << what << ", found " << describe(type);
+  return emitIf(location, ErrorKind::DType) << "expected integer " << what << ", found " << describe(type) << "; cast them first";
 }
 
 // --- scans ---------------------------------------------------------------------------------------------------------
@@ -109,7 +109,9 @@ BURIN_INFER(SegmentMaxOp) { return inferSegments(location, Adaptor(operands, att
 
 static LogicalResult checkMatrices(std::optional<Location> location, RankedTensorType x, StringRef name = "") {
   if (!x.getElementType().isF32() && !x.getElementType().isF64())
-    return emitIf(location, ErrorKind::DType) << "expected f32 or f64, found " << name << describe(x) << "; cast it first";
+    return emitIf(location, ErrorKind::DType) << "expected f32 or f64, found " << name << describe(x)
+                                              << (isa<ComplexType>(x.getElementType()) ? "; there is no linear algebra of complex matrices"
+                                                                                       : "; cast it first");
   if (x.getRank() < 2) return emitIf(location, ErrorKind::Shape) << "expected matrices, found " << name << describe(x);
   return success();
 }
@@ -214,7 +216,7 @@ static LogicalResult inferTransform(std::optional<Location> location, Adaptor op
   if ((!real.isF32() && !real.isF64()) || !(complex ? complexOperand : realOperand))
     return emitIf(location, ErrorKind::DType) << "expected " << (realOperand ? "f32 or f64" : "")
                                               << (realOperand && complexOperand ? ", " : "") << (complexOperand ? "c64 or c128" : "")
-                                              << ", found " << describe(x);
+                                              << ", found " << describe(x) << (complex ? "; fft takes complex numbers" : "; cast it first");
   const auto axis = static_cast<int64_t>(op.getAxis());
   if (failed(checkAxis(location, axis, x))) return failure();
   if (static_cast<int64_t>(op.getN()) < 1)

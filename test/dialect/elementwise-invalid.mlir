@@ -122,7 +122,7 @@ func.func @parts_that_no_complex_number_has(%x: tensor<2xf16>) {
 // -----
 
 func.func @a_complex_number_as_a_real_one(%x: tensor<2xcomplex<f32>>) {
-  // expected-error @+1 {{a complex number doesn't convert to f32: take its real part, imaginary part or absolute value}}
+  // expected-error @+1 {{c64 doesn't convert to f32: take its real part, imaginary part or absolute value}}
   %0 = burin.cast %x {dtype = f32} : (tensor<2xcomplex<f32>>) -> tensor<2xf32>
   return
 }

@@ -1,5 +1,6 @@
 #include "test/numerics/SupportRows.h"
 #include "burin/burin.h"
+#include <cmath>
 
 namespace burin::test {
 
@@ -60,6 +61,10 @@ static void add_unary(Rows &rows) {
   on_vector("binary_cross_entropy", [](const Tensor &x) { return binary_cross_entropy(x, x); });
 }
 
+static void add_losses(Rows &rows) {
+  rows.push_back({"cross_entropy", {{2, 3}, {2, 3}}, [](const Tensors &x, DType) { return cross_entropy(x[0], x[1]); }});
+}
+
 static void add_linear_algebra(Rows &rows) {
   const auto on_matrix = [&](std::string name, Tensor (*op)(const Tensor &)) { // a positive definite one
     rows.push_back({std::move(name), {{2, 2}}, [op](const Tensors &x, DType) { return op(x[0]); }, {}, {4, 1, 1, 3}});
@@ -85,13 +90,40 @@ static void add_convolutions(Rows &rows) {
   convolution("conv2d_transpose", {1, 3, 4, 1}, {2, 2, 1, 1}, conv2d_transpose);
 }
 
-std::vector<SupportRow> support_rows() {
-  Rows rows;
-  add_creation(rows);
-  add_unary(rows);
-  add_linear_algebra(rows);
-  add_convolutions(rows);
+/// Three values in the row's range.
+static std::vector<double> values_of(const Row &row) {
+  std::vector<double> values = {row.low, (row.low + row.high) / 2, row.high};
+  if (row.whole)
+    for (double &value : values) value = std::round(value);
+  return values;
+}
+
+std::map<std::string, SupportRow> rows_of_all_ops() {
+  Rows own;
+  add_creation(own);
+  add_unary(own);
+  add_linear_algebra(own);
+  add_convolutions(own);
+  add_losses(own);
+  std::map<std::string, SupportRow> rows;
+  for (const SupportRow &row : own) rows.emplace(row.name, row);
+  for (const Row &row : op_table()) {
+    const auto apply = [&row](const Tensors &x, DType) { return row.apply(x); };
+    rows.emplace(row.name, SupportRow{row.name, row.cases[0], apply, row.static_only, values_of(row)});
+  }
+  for (auto &[name, row] : rows)
+    if (row.values.empty()) row.values = {1, 2, 0};
   return rows;
+}
+
+std::vector<Tensor> operands_of(const SupportRow &row, DType dtype) {
+  Tensors operands;
+  for (const Extents &extents : row.operands) {
+    Array made(extents);
+    for (std::size_t i = 0; i < made.values.size(); ++i) made.values[i] = row.values[i % row.values.size()];
+    operands.push_back(to_tensor(made, dtype));
+  }
+  return operands;
 }
 
 } // namespace burin::test

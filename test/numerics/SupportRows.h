@@ -1,7 +1,8 @@
 #pragma once
 #include "test/numerics/OpTable.h"
+#include <map>
 
-/// What docs/op-support.md is made of: one call of each op, tried on all element types.
+/// One call of each op, tried on all element types: what docs/op-support.md is made of.
 namespace burin::test {
 
 struct SupportRow {
@@ -12,7 +13,11 @@ struct SupportRow {
   std::vector<double> values = {}; ///< of each operand, repeated; made up if empty
 };
 
-/// Of ops that the numerics table has no row for, or one that calls other ops as well.
-std::vector<SupportRow> support_rows();
+/// A row of each op, by its name: one made for this where the numerics table has none, or one that calls other ops as well; else its
+/// first one there.
+std::map<std::string, SupportRow> rows_of_all_ops();
+
+/// Of the row's extents and values.
+std::vector<Tensor> operands_of(const SupportRow &row, DType dtype);
 
 } // namespace burin::test

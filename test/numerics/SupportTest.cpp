@@ -24,6 +24,17 @@ Each op of [ops.md](ops.md) on operands of each element type: **✓** it runs ea
 dynamic; **○** it runs eagerly and compiled, but no extent of it can be dynamic; **–** it throws what the last column says, in all
 three ways. Ops without tensors among their operands are asked for a result of that type. Control flow and effects take all
 types, `constant` takes the C++ types that these are.
+
+Why there are holes:
+
+- Functions of floats don't take integers and bools: which floating type is meant is for a `cast` to say. Where NumPy and the array API
+  agree on one, it is f64 (`divide`, `mean`, `var`, `std`, `norm`, linear algebra, Fourier transforms).
+- Arithmetic doesn't take bools. They are combined by `logical_and`, `&` and their kin, counted by `sum` and `mean`, chosen from by
+  `where`; or cast.
+- What compares or orders elements, rounds them, or divides with a remainder doesn't take complex numbers: they have no order.
+- `pow`, `rsqrt`, `fma`, `prod`, scans, segments, `isnan` and its kin, functions beside `exp`, `log`, `sin`, `cos` and `sqrt`, and linear
+  algebra would make sense of complex numbers, but are made for real ones; `real`, `imag` and `abs` give these.
+- LAPACK has no 16-bit floats, and random bits come as words of 32 and 64 bits.
 )";
 
 // --- trying ------------------------------------------------------------------------------------------------------------
@@ -44,16 +55,6 @@ template <class Call> static std::string failure(Call call) {
     call();
   } catch (const Error &error) { return general(error.what()); }
   return {};
-}
-
-static Tensors operands_of(const SupportRow &row, DType dtype) {
-  Tensors operands;
-  for (const Extents &extents : row.operands) {
-    Array made(extents);
-    for (std::size_t i = 0; i < made.values.size(); ++i) made.values[i] = row.values[i % row.values.size()];
-    operands.push_back(to_tensor(made, dtype));
-  }
-  return operands;
 }
 
 namespace {
@@ -131,29 +132,6 @@ static Support tried(const SupportRow &row) {
   return support;
 }
 
-// --- rows --------------------------------------------------------------------------------------------------------------
-
-/// Three values in the row's range.
-static std::vector<double> values_of(const Row &row) {
-  std::vector<double> values = {row.low, (row.low + row.high) / 2, row.high};
-  if (row.whole)
-    for (double &value : values) value = std::round(value);
-  return values;
-}
-
-/// A row of each op that has one: those of support_rows, then those of the numerics table.
-static std::map<std::string, SupportRow> rows_by_name() {
-  std::map<std::string, SupportRow> rows;
-  for (const SupportRow &row : support_rows()) rows.emplace(row.name, row);
-  for (const Row &row : op_table()) {
-    const auto apply = [&row](const Tensors &x, DType) { return row.apply(x); };
-    rows.emplace(row.name, SupportRow{row.name, row.cases[0], apply, row.static_only, values_of(row)});
-  }
-  for (auto &[name, row] : rows)
-    if (row.values.empty()) row.values = {1, 2, 0};
-  return rows;
-}
-
 // --- the page ----------------------------------------------------------------------------------------------------------
 
 struct Group {
@@ -176,13 +154,25 @@ static std::vector<Group> groups_of_ops() {
   return groups;
 }
 
+/// Messages that differ in the mend alone become one with both.
+static void add_note(std::vector<std::string> &notes, const std::string &failure) {
+  const std::size_t mend = failure.rfind("; ");
+  for (std::string &note : notes) {
+    if (note == failure) return;
+    if (mend == std::string::npos || !note.starts_with(failure.substr(0, mend + 2))) continue;
+    if (note.find(failure.substr(mend)) == std::string::npos) note += failure.substr(mend);
+    return;
+  }
+  notes.push_back(failure);
+}
+
 static std::string line_of(const std::string &op, const Support &support) {
   std::string line = "| `" + op + "` |";
   std::vector<std::string> notes;
   for (std::string failure : support.failures) {
     if (failure.starts_with(op + ": ")) failure.erase(0, op.size() + 2);
     line += failure.empty() ? support.dynamic ? " ✓ |" : " ○ |" : " – |";
-    if (!failure.empty() && std::find(notes.begin(), notes.end(), failure) == notes.end()) notes.push_back(failure);
+    if (!failure.empty()) add_note(notes, failure);
   }
   if (!support.dynamic) notes.push_back("extents are known when it is traced: " + support.why_static);
   line += " ";
@@ -191,7 +181,7 @@ static std::string line_of(const std::string &op, const Support &support) {
 }
 
 static std::string page() {
-  const std::map<std::string, SupportRow> rows = rows_by_name();
+  const std::map<std::string, SupportRow> rows = rows_of_all_ops();
   std::string text = kIntroduction;
   for (const Group &group : groups_of_ops()) {
     if (group.title == "Control flow" || group.title == "Effects") continue;

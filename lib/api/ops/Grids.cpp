@@ -1,5 +1,6 @@
 #include "burin/Ops.h"
 #include "lib/api/Errors.h"
+#include "lib/api/TensorImpl.h"
 #include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include <algorithm>
@@ -80,6 +81,7 @@ Tensor eye(std::int64_t rows, std::optional<std::int64_t> columns, std::int64_t 
   const OpCall call("eye", location);
   const std::int64_t width = columns.value_or(rows);
   if (rows < 0 || width < 0) throw_error<ShapeError>("eye", location, "the extents are ", rows, " and ", width, ", expected 0 or more");
+  (void)checked_bytes(dtype, Shape({rows, width}), "eye", location); // before the numbers of its rows are made
   const Tensor row = call.elementwise("add", {{call.iota({rows, 1}, 0, DType::I64), location}, {diagonal, location}});
   return call.tensor(call.elementwise("equal", {{row, location}, {call.iota({width}, 0, DType::I64), location}}), dtype);
 }

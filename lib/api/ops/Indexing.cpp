@@ -250,7 +250,7 @@ Tensor boolean_mask(const Operand &x, const Operand &mask, int axis) {
   const OpCall call("boolean_mask", x.location());
   const Tensor values = call.tensor(x), chosen = call.tensor(mask);
   if (chosen.dtype() != DType::Bool)
-    throw_error<DTypeError>(call.label(), call.location(), "the mask is ", describe(chosen), ", expected bool");
+    throw_error<DTypeError>(call.label(), call.location(), "the mask is ", describe(chosen), ", expected bool: compare it with 0");
   const std::int64_t at = chosen.rank() == 0 ? 0 : call.axis(axis, values);
   bool fits = chosen.rank() > 0 && at + chosen.rank() <= values.rank();
   for (int i = 0; fits && i < chosen.rank(); ++i) fits = chosen.shape()[i] == values.shape()[static_cast<int>(at) + i];

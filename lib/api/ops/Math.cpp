@@ -66,7 +66,8 @@ Tensor fma(const Operand &x, const Operand &y, const Operand &z) { return OpCall
 Tensor positive(const Operand &x) {
   const OpCall call("positive", x.location());
   const Tensor value = call.tensor(x);
-  if (value.dtype() == DType::Bool) throw_error<DTypeError>("positive", x.location(), "expected a number, found ", describe(value));
+  if (value.dtype() == DType::Bool)
+    throw_error<DTypeError>("positive", x.location(), "expected a number, found ", describe(value), "; cast it first");
   return value;
 }
 

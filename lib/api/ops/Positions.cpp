@@ -9,7 +9,7 @@ namespace burin::detail {
 
 void require_integers(const OpCall &call, const Tensor &indices) {
   if (!is_integer(indices.dtype()))
-    throw_error<DTypeError>(call.label(), call.location(), "expected integer indices, found ", describe(indices));
+    throw_error<DTypeError>(call.label(), call.location(), "expected integer indices, found ", describe(indices), "; cast them first");
 }
 
 std::int64_t known_index(const Tensor &index) {

@@ -23,7 +23,8 @@ Tensor segment_max(const Operand &data, const Operand &segments, std::int64_t co
 
 /// Each number is the segment of its weight.
 static Tensor weighted_count(const OpCall &call, const Tensor &numbers, std::int64_t length, const Tensor &weights) {
-  if (!is_integer(numbers.dtype())) throw_error<DTypeError>(call.label(), call.location(), "expected integers, found ", describe(numbers));
+  if (!is_integer(numbers.dtype()))
+    throw_error<DTypeError>(call.label(), call.location(), "expected integers, found ", describe(numbers), "; cast them first");
   if (length < 0) throw_error<ShapeError>(call.label(), call.location(), "the length is ", length, ", expected 0 or more");
   const Tensor operands[] = {call.reshape(weights, {weights.element_count()}), call.reshape(numbers, {numbers.element_count()})};
   return call.apply("segment_sum", operands, {{"count", length}});

@@ -77,7 +77,7 @@ TEST(Index, V8_Errors) {
   EXPECT_EQ(THROWN(IndexError, x.index({constant({0, 5})})), "index: index 5 is out of range for axis 0 of f32[2,3] with extent 2");
   EXPECT_EQ(THROWN(IndexError, x.index({constant({true, false, true})})), "index: the mask bool[3] doesn't fit f32[2,3] from axis 0 on");
   EXPECT_EQ(THROWN(IndexError, x.index({constant({0, 1}), constant({0, 1, 2})})), "index: index tensors don't broadcast: i32[2], i32[3]");
-  EXPECT_EQ(THROWN(DTypeError, x.index({constant({0.5f})})), "index: expected integer indices, found f32[1]");
+  EXPECT_EQ(THROWN(DTypeError, x.index({constant({0.5f})})), "index: expected integer indices, found f32[1]; cast them first");
 }
 
 // --- parts of variables ------------------------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ TEST(IndexingErrors, Joining) {
 
 TEST(IndexingErrors, RepetitionsAndWidths) {
   EXPECT_EQ(THROWN(ShapeError, tile(matrix(), {1, -1})), "tile: the count -1 is negative");
-  EXPECT_EQ(THROWN(ShapeError, tile(matrix(), {kHuge, kHuge})), "tile: a tensor f32[2199023255552,3298534883328] has more than 2^63 - 1 bytes");
+  EXPECT_EQ(THROWN(ShapeError, tile(matrix(), {kHuge, kHuge})),
+            "tile: a tensor f32[2199023255552,3298534883328] has more than 2^63 - 1 bytes");
   EXPECT_EQ(THROWN(ShapeError, repeat(matrix(), -2)), "repeat: the count -2 is negative");
   EXPECT_EQ(THROWN(ShapeError, repeat(matrix(), {1, 2}, 1)), "repeat: found 2 counts for axis 1 of f32[2,3] with extent 3");
   EXPECT_EQ(THROWN(ShapeError, repeat(matrix(), {1, -2}, 0)), "repeat: the count -2 is negative");
@@ -51,11 +52,14 @@ TEST(IndexingErrors, Slices) {
   EXPECT_EQ(THROWN(IndexError, strided_slice(matrix(), {0}, {1}, {0})), "strided_slice: a step is 0");
   EXPECT_EQ(THROWN(IndexError, strided_slice(matrix(), {0}, {1}, {1, 1})),
             "strided_slice: expected as many stops and steps as starts, found 1 starts, 1 stops, 2 steps");
-  EXPECT_EQ(THROWN(ShapeError, dynamic_slice(matrix(), {0}, {1, 1})), "dynamic_slice: expected 2 starts and sizes for f32[2,3], found 1 and 2");
+  EXPECT_EQ(THROWN(ShapeError, dynamic_slice(matrix(), {0}, {1, 1})),
+            "dynamic_slice: expected 2 starts and sizes for f32[2,3], found 1 and 2");
   EXPECT_EQ(THROWN(ShapeError, dynamic_slice(matrix(), {0, 0}, {1, 4})), "dynamic_slice: size 4 of axis 1 doesn't fit f32[2,3]");
   EXPECT_EQ(THROWN(ShapeError, dynamic_slice(matrix(), {0, 0}, {1, -1})), "dynamic_slice: size -1 of axis 1 doesn't fit f32[2,3]");
-  EXPECT_EQ(THROWN(ShapeError, dynamic_slice(matrix(), {0, constant({0})}, {1, 1})), "dynamic_slice: expected one start for axis 1, found i32[1]");
-  EXPECT_EQ(THROWN(DTypeError, dynamic_slice(matrix(), {0, 0.5f}, {1, 1})), "dynamic_slice: expected integer indices, found f32[]");
+  EXPECT_EQ(THROWN(ShapeError, dynamic_slice(matrix(), {0, constant({0})}, {1, 1})),
+            "dynamic_slice: expected one start for axis 1, found i32[1]");
+  EXPECT_EQ(THROWN(DTypeError, dynamic_slice(matrix(), {0, 0.5f}, {1, 1})),
+            "dynamic_slice: expected integer indices, found f32[]; cast them first");
   EXPECT_EQ(THROWN(IndexError, dynamic_slice(matrix(), {0, 2}, {1, 2})),
             "dynamic_slice: index 2 is out of range for axis 1 of f32[2,3] with extent 3: it begins a part of extent 2");
   EXPECT_EQ(THROWN(IndexError, dynamic_update_slice(matrix(), zeros({1, 2}), {-3, 0})),
@@ -66,39 +70,48 @@ TEST(IndexingErrors, Slices) {
 
 TEST(IndexingErrors, IndexTensors) {
   const Tensor i = constant({0, 1});
-  EXPECT_EQ(THROWN(IndexError, gather(matrix(), constant({{0}, {1}}), 0, 1)), "gather: 1 batch dimensions don't fit axis 0 of f32[2,3] and indices i32[2,1]");
-  EXPECT_EQ(THROWN(ShapeError, gather(matrix(), constant({{0}, {1}, {2}}), 1, 1)), "gather: batch dimension 0 differs: f32[2,3], indices i32[3,1]");
+  EXPECT_EQ(THROWN(IndexError, gather(matrix(), constant({{0}, {1}}), 0, 1)),
+            "gather: 1 batch dimensions don't fit axis 0 of f32[2,3] and indices i32[2,1]");
+  EXPECT_EQ(THROWN(ShapeError, gather(matrix(), constant({{0}, {1}, {2}}), 1, 1)),
+            "gather: batch dimension 0 differs: f32[2,3], indices i32[3,1]");
   EXPECT_EQ(THROWN(IndexError, gather(matrix(), constant({3}), 1)), "gather: index 3 is out of range for axis 1 of f32[2,3] with extent 3");
   EXPECT_EQ(THROWN(ShapeError, gather_nd(matrix(), constant({{0, 1, 2}}))),
             "gather_nd: the last dimension of indices i32[1,3] must count through dimensions of f32[2,3]");
-  EXPECT_EQ(THROWN(IndexError, gather_nd(matrix(), constant({{0, -4}}))), "gather_nd: index -4 is out of range for axis 1 of f32[2,3] with extent 3");
+  EXPECT_EQ(THROWN(IndexError, gather_nd(matrix(), constant({{0, -4}}))),
+            "gather_nd: index -4 is out of range for axis 1 of f32[2,3] with extent 3");
   EXPECT_EQ(THROWN(ShapeError, take_along_axis(matrix(), i)), "take_along_axis: ranks differ: f32[2,3], indices i32[2]");
   EXPECT_EQ(THROWN(ShapeError, take_along_axis(matrix(), constant({{0}, {1}, {2}}))),
             "take_along_axis: axis 0 of f32[2,3] has 2, which doesn't broadcast to the indices' 3");
   EXPECT_EQ(THROWN(ShapeError, embedding(zeros({3}), i)), "embedding: expected a table of rank 2, found f32[3]");
-  EXPECT_EQ(THROWN(IndexError, scatter(matrix(), constant({2}), 1)), "scatter: index 2 is out of range for axis 0 of f32[2,3] with extent 2");
+  EXPECT_EQ(THROWN(IndexError, scatter(matrix(), constant({2}), 1)),
+            "scatter: index 2 is out of range for axis 0 of f32[2,3] with extent 2");
   EXPECT_EQ(THROWN(ShapeError, scatter(matrix(), i, zeros({2}))), "scatter: f32[2] doesn't broadcast to f32[2,3], the part to be updated");
-  EXPECT_EQ(THROWN(DTypeError, scatter(matrix(), i, constant({1, 2, 3}))), "scatter: element types differ: f32[2,3] is updated with i32[3]");
+  EXPECT_EQ(THROWN(DTypeError, scatter(matrix(), i, constant({1, 2, 3}))),
+            "scatter: element types differ: f32[2,3] is updated with i32[3]");
   EXPECT_EQ(THROWN(DTypeError, scatter(constant({true}), constant({0}), true, Scatter::Add)),
             "scatter: expected an integer, floating or complex element type, found bool[1]; cast it first");
 }
 
 TEST(IndexingErrors, Masks) {
-  EXPECT_EQ(THROWN(DTypeError, boolean_mask(matrix(), constant({1, 0}))), "boolean_mask: the mask is i32[2], expected bool");
-  EXPECT_EQ(THROWN(ShapeError, boolean_mask(matrix(), constant({true}))), "boolean_mask: the mask bool[1] doesn't fit f32[2,3] from axis 0 on");
+  EXPECT_EQ(THROWN(DTypeError, boolean_mask(matrix(), constant({1, 0}))),
+            "boolean_mask: the mask is i32[2], expected bool: compare it with 0");
+  EXPECT_EQ(THROWN(ShapeError, boolean_mask(matrix(), constant({true}))),
+            "boolean_mask: the mask bool[1] doesn't fit f32[2,3] from axis 0 on");
   EXPECT_EQ(THROWN(ShapeError, nonzero(1)), "nonzero: expected at least one dimension, found i32[]");
 }
 
 TEST(IndexingErrors, WhatOnlyTheRunKnowsIsCheckedThen) {
   auto pick = function([](Tensor x, Tensor i) { return take_along_axis(x, i, 1); });
   EXPECT_EQ(pick(matrix(), constant({{2}, {-3}})).to_vector<float>(), (std::vector<float>{3, 4}));
-  EXPECT_NE(burin::test::thrown<IndexError>([&] { pick(matrix(), constant({{2}, {3}})); })
-                .find("take_along_axis: index 3 is out of range for axis 1 of f32[2,3] with extent 3  (at IndexingErrorsTest.cpp:"),
+  EXPECT_NE(burin::test::thrown<IndexError>([&] {
+              pick(matrix(), constant({{2}, {3}}));
+            }).find("take_along_axis: index 3 is out of range for axis 1 of f32[2,3] with extent 3  (at IndexingErrorsTest.cpp:"),
             std::string::npos);
   auto part = function([](Tensor x, Tensor start) { return dynamic_slice(x, {start, 1}, {1, 2}); });
   EXPECT_EQ(part(matrix(), constant(-1)).to_vector<float>(), (std::vector<float>{5, 6}));
-  EXPECT_NE(burin::test::thrown<IndexError>([&] { part(matrix(), constant(2)); })
-                .find("dynamic_slice: index 2 is out of range for axis 0 of f32[2,3] with extent 2  (at IndexingErrorsTest.cpp:"),
+  EXPECT_NE(burin::test::thrown<IndexError>([&] {
+              part(matrix(), constant(2));
+            }).find("dynamic_slice: index 2 is out of range for axis 0 of f32[2,3] with extent 2  (at IndexingErrorsTest.cpp:"),
             std::string::npos);
   // Many of them are looked at in vectors; the first bad one is named.
   auto many = function([](Tensor x, Tensor i) { return take(x, i); });
@@ -106,6 +119,8 @@ TEST(IndexingErrors, WhatOnlyTheRunKnowsIsCheckedThen) {
   EXPECT_EQ(many(matrix(), Tensor::from_vector(indices)).shape(), (Shape{1000, 3}));
   indices[777] = 7;
   indices[999] = -3;
-  EXPECT_NE(burin::test::thrown<IndexError>([&] { many(matrix(), Tensor::from_vector(indices)); }).find("take: index 7 is out of range for axis 0"),
+  EXPECT_NE(burin::test::thrown<IndexError>([&] {
+              many(matrix(), Tensor::from_vector(indices));
+            }).find("take: index 7 is out of range for axis 0"),
             std::string::npos);
 }

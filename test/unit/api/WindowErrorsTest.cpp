@@ -62,7 +62,8 @@ TEST(WindowErrors, DTypes) {
   EXPECT_EQ(THROWN(DTypeError, conv2d(mask, cast(filter(), DType::Bool))),
             "conv2d: expected an integer, floating or complex element type, found bool[1,5,6,4]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, max_pool(cast(images(), DType::Complex64), {2})),
-            "max_pool: expected an integer or floating element type, found c64[1,5,6,4]");
+            "max_pool: expected an integer or floating element type, found c64[1,5,6,4]; take its real part, imaginary part or absolute "
+            "value first");
   EXPECT_EQ(THROWN(DTypeError, avg_pool(cast(images(), DType::I32), {2})),
             "avg_pool: expected a floating element type, found i32[1,5,6,4]; cast it first");
 }
