@@ -192,7 +192,9 @@ TEST(Random, UniformNeverGivesItsUpperBound) {
       const Tensor x = uniform({200000}, 1, {.low = low, .high = high, .dtype = dtype});
       const Tensor bounds = cast(constant({low, high}), dtype);
       EXPECT_TRUE(all(logical_and(x >= bounds[0], x < bounds[1])).item<bool>()) << name(dtype) << " " << low << " " << high;
-      if (dtype == DType::BF16 && low == 0 && high == 1) EXPECT_EQ(max(cast(x, DType::F32)).item<float>(), 1 - 0x1p-8f);
+      if (dtype == DType::BF16 && low == 0 && high == 1) {
+        EXPECT_EQ(max(cast(x, DType::F32)).item<float>(), 1 - 0x1p-8f);
+      }
     }
 }
 
