@@ -185,7 +185,7 @@ TEST(Fourier, AxesLengthsAndTypes) {
 
 TEST(Fourier, Errors) {
   EXPECT_EQ(THROWN(IndexError, fft(zeros({2, 2}), {.axis = 2})), "fft: axis 2 is out of range for f32[2,2] with rank 2");
-  EXPECT_EQ(THROWN(DTypeError, irfft(zeros({2}))), "irfft: expected c64 or c128, found f32[2]");
+  EXPECT_EQ(THROWN(DTypeError, irfft(zeros({2}))), "irfft: expected c64 or c128, found f32[2]; cast it first");
   EXPECT_EQ(THROWN(DTypeError, rfft(fft(zeros({2})))), "rfft: expected f32 or f64, found c64[2]; fft takes complex numbers");
   EXPECT_EQ(THROWN(DTypeError, ifft(zeros({2}, DType::Bool))), "ifft: expected f32 or f64, c64 or c128, found bool[2]; cast it first");
   EXPECT_EQ(THROWN(ShapeError, fft(zeros({0}))), "fft: the length of the transform is 0, expected 1 or more");
