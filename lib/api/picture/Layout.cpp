@@ -48,27 +48,33 @@ private:
     for (OperationId before : operations_[i].after) visit(static_cast<std::size_t>(before));
   }
 
-  /// The length of the longest way from an operation that needs none; but what needs none stands right above who reads it.
+  /// The length of the longest way from an operation that needs none; then further down, where that shortens edges.
   void find_rows() {
     const std::size_t count = operations_.size();
     std::vector<std::vector<std::size_t>> next(count);
-    std::vector<std::size_t> open(count), ready, nearest(count, static_cast<std::size_t>(-1));
+    std::vector<std::size_t> open(count), ready, order;
     for (std::size_t i = 0; i < count; ++i) visit_dependencies(i, [&](std::size_t before) { next[before].push_back(i), ++open[i]; });
     for (std::size_t i = 0; i < count; ++i)
       if (open[i] == 0) ready.push_back(i);
-    const std::vector<std::size_t> roots = ready;
     while (!ready.empty()) {
       const std::size_t i = ready.back();
       ready.pop_back();
+      order.push_back(i);
       for (std::size_t each : next[i]) {
         rows_[each] = std::max(rows_[each], rows_[i] + 1);
         if (--open[each] == 0) ready.push_back(each);
       }
     }
-    for (std::size_t root : roots)
-      for (std::size_t each : next[root]) nearest[root] = std::min(nearest[root], rows_[each]);
-    for (std::size_t root : roots)
-      if (!next[root].empty()) rows_[root] = nearest[root] - 1;
+    std::reverse(order.begin(), order.end());
+    for (std::size_t i : order) sink(i, next);
+  }
+
+  /// Right above who reads it, unless more edges become longer than shorter: what it alone reads will follow it.
+  void sink(std::size_t i, const std::vector<std::vector<std::size_t>> &next) {
+    std::size_t lowest = operations_.size(), longer = 0;
+    for (std::size_t each : next[i]) lowest = std::min(lowest, rows_[each] - 1);
+    visit_dependencies(i, [&](std::size_t before) { longer += next[before].size() > 1; });
+    if (longer <= next[i].size() && !next[i].empty()) rows_[i] = lowest;
   }
 
   // --- scopes ---
