@@ -71,7 +71,8 @@ std::string PrintEffect::encode() const {
   return code.take();
 }
 
-static std::shared_ptr<const EffectSite> decode_print(Reader &code, const std::vector<CheckedTensor> &tensors) {
+/// Of a print of so many tensors.
+static PrintSite read_print(Reader &code, std::size_t tensors) {
   PrintSite site;
   site.format.summarize = code.number(-1, kAny);
   site.format.precision = static_cast<int>(code.number(-1, 1 << 20));
@@ -83,11 +84,16 @@ static std::shared_ptr<const EffectSite> decode_print(Reader &code, const std::v
   site.log_level = static_cast<LogLevel>(code.number(0, static_cast<std::int64_t>(LogLevel::Error)));
   while (!code.at_end()) {
     PrintSite::Piece piece;
-    piece.operand = static_cast<int>(code.number(-1, static_cast<std::int64_t>(tensors.size()) - 1));
+    piece.operand = static_cast<int>(code.number(-1, static_cast<std::int64_t>(tensors) - 1));
     piece.joined = code.flag();
     piece.text = code.text();
     site.pieces.push_back(std::move(piece));
   }
+  return site;
+}
+
+static std::shared_ptr<const EffectSite> decode_print(Reader &code, const std::vector<CheckedTensor> &tensors) {
+  PrintSite site = read_print(code, tensors.size());
   for (const CheckedTensor &tensor : tensors) site.operands.push_back({tensor.dtype, tensor.extents});
   return std::make_shared<PrintEffect>(std::move(site));
 }
@@ -95,6 +101,12 @@ static std::shared_ptr<const EffectSite> decode_print(Reader &code, const std::v
 bool may_fail_by_itself(const EffectSite &site) {
   const auto *print = dynamic_cast<const PrintEffect *>(&site);
   return print && print->sink() == PrintSink::File;
+}
+
+PrintSite decode_print(std::string_view text) {
+  Reader code(text);
+  if (code.text() != "print") fail("it is that of another op");
+  return read_print(code, std::size_t{1} << 30);
 }
 
 // --- checks --------------------------------------------------------------------------------------------------------

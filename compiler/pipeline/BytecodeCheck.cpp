@@ -8,6 +8,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include <array>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -94,7 +95,8 @@ struct TypeEntry {
 
 class BytecodeCheck {
 public:
-  BytecodeCheck(llvm::StringRef bytes, std::string (*textObjection)(llvm::StringRef)) : file(bytes), textObjection(textObjection) {}
+  BytecodeCheck(llvm::StringRef bytes, std::string (*textObjection)(llvm::StringRef), Extents extents)
+      : file(bytes), textObjection(textObjection), allowsDynamic(extents == Extents::MayBeDynamic) {}
 
   void run() {
     file.take(4); // the magic number
@@ -191,7 +193,7 @@ private:
       }
   }
 
-  static TypeEntry readType(Cursor cursor) {
+  TypeEntry readType(Cursor cursor) {
     const auto list = [&](std::vector<uint64_t> &to) {
       for (uint64_t left = cursor.count(); left > 0; --left) to.push_back(cursor.number());
     };
@@ -216,7 +218,8 @@ private:
       TypeEntry type{TypeEntry::Tensor, false, 0, {}, {}};
       for (uint64_t left = cursor.count(); left > 0; --left) {
         type.extents.push_back(cursor.signedNumber());
-        if (type.extents.back() < 0) object("a tensor has no static shape");
+        const bool isDynamic = allowsDynamic && type.extents.back() == std::numeric_limits<int64_t>::min();
+        if (type.extents.back() < 0 && !isDynamic) object("a tensor has no static shape");
       }
       type.parts.push_back(cursor.number());
       return type;
@@ -288,6 +291,8 @@ private:
     const uint64_t bits = element.kind == TypeEntry::Complex ? 2 * known[element.parts[0]].bits : element.bits;
     const uint64_t bytes = cursor.count(), each = bits == 1 ? 1 : bits / 8;
     uint64_t count = 1;
+    if (llvm::any_of(type.extents, [](int64_t extent) { return extent < 0; }))
+      object("elements are those of a tensor without a static shape");
     for (int64_t extent : type.extents)
       if (extent != 0 && __builtin_mul_overflow(count, static_cast<uint64_t>(extent), &count)) object("a shape is too large");
     if (llvm::is_contained(type.extents, 0)) count = 0;
@@ -347,6 +352,7 @@ private:
 
   Cursor file;
   std::string (*textObjection)(llvm::StringRef);
+  bool allowsDynamic;
   uint64_t strings = 0, dialects = 0, operations = 0;
   std::vector<Entry> attributes, types;
   std::vector<TypeEntry> known;
@@ -354,9 +360,9 @@ private:
 
 } // namespace
 
-std::string objectionToBytecode(llvm::StringRef bytes, std::string (*textObjection)(llvm::StringRef text)) {
+std::string objectionToBytecode(llvm::StringRef bytes, std::string (*textObjection)(llvm::StringRef text), Extents extents) {
   try {
-    BytecodeCheck(bytes, textObjection).run();
+    BytecodeCheck(bytes, textObjection, extents).run();
     return {};
   } catch (const Objection &objection) { return objection.text; }
 }

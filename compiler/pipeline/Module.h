@@ -5,6 +5,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace burin::compiler {
 
@@ -50,5 +51,16 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string name;
 };
+
+/// What a file of steps holds: ops of no dialect, in a context of its own.
+struct StepsModule {
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+/// An empty one, called `name`.
+StepsModule makeStepsModule(const std::string &name);
+/// One of unknown origin, text or bytecode. Throws IoError as deserialize_untrusted does.
+StepsModule readUntrustedSteps(std::string_view bytes, std::string_view name);
 
 } // namespace burin::compiler

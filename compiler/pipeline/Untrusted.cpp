@@ -6,6 +6,7 @@
 #include "compiler/pipeline/BytecodeCheck.h"
 #include "compiler/pipeline/Diagnostics.h"
 #include "compiler/pipeline/Functions.h"
+#include "compiler/pipeline/Module.h"
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Parser/Parser.h"
@@ -59,6 +60,36 @@ private:
 
 static std::string objectionToText(llvm::StringRef text) { return TextCheck(text).run(); }
 
+static std::string objectionTo(llvm::StringRef contents, Extents extents) {
+  const bool isText = !isBytecode(llvm::MemoryBufferRef(contents, ""));
+  return isText ? objectionToText(contents) : objectionToBytecode(contents, objectionToText, extents);
+}
+
+// --- steps ---------------------------------------------------------------------------------------------------------
+
+static std::unique_ptr<MLIRContext> stepsContext() {
+  auto context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  context->allowUnregisteredDialects();
+  return context;
+}
+
+StepsModule makeStepsModule(const std::string &name) {
+  StepsModule steps{stepsContext(), {}};
+  steps.module = ModuleOp::create(UnknownLoc::get(steps.context.get()), name);
+  return steps;
+}
+
+StepsModule readUntrustedSteps(std::string_view bytes, std::string_view name) {
+  const llvm::StringRef contents(bytes.data(), bytes.size());
+  const auto reject = [&](const std::string &why) { throw IoError("'" + std::string(name) + "' holds no steps of a graph: " + why); };
+  if (const std::string objection = objectionTo(contents, Extents::MayBeDynamic); !objection.empty()) reject(objection);
+  StepsModule steps{stepsContext(), {}};
+  Diagnostics diagnostics(*steps.context);
+  steps.module = parseSourceString<ModuleOp>(contents, ParserConfig(steps.context.get()), llvm::StringRef(name.data(), name.size()));
+  if (!steps.module) reject(diagnostics.message());
+  return steps;
+}
+
 // --- the module ----------------------------------------------------------------------------------------------------
 
 static std::string checkedBytecode(llvm::StringRef bytes, const std::string &name) {
@@ -82,9 +113,8 @@ static std::string checkedBytecode(llvm::StringRef bytes, const std::string &nam
 
 std::unique_ptr<Module, void (*)(Module *)> deserialize_untrusted(std::string_view bytes, std::string_view name) {
   const llvm::StringRef contents(bytes.data(), bytes.size());
-  const bool isText = !isBytecode(llvm::MemoryBufferRef(contents, ""));
-  const std::string objection = isText ? objectionToText(contents) : objectionToBytecode(contents, objectionToText);
-  if (!objection.empty()) throw IoError("'" + std::string(name) + "' holds no traced function: " + objection);
+  if (const std::string objection = objectionTo(contents, Extents::Static); !objection.empty())
+    throw IoError("'" + std::string(name) + "' holds no traced function: " + objection);
   return deserialize(checkedBytecode(contents, std::string(name)), name);
 }
 

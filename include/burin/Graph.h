@@ -66,6 +66,8 @@ public:
   /// A tensor whose value each run is fed; a dimension that is kDynamic takes any extent, for which the run is then compiled. Throws
   /// TraceError if the name is taken, in the open name scope, or is no name.
   Tensor placeholder(DType dtype, const Shape &shape, std::string_view name = "placeholder", Location location = Location::current());
+  /// The same of a spec, whose dynamic dimensions may have names: those of one name are equal in each run, in all placeholders.
+  Tensor placeholder(const TensorSpec &spec, Location location = Location::current());
   /// One that has the value of `value`, a tensor of this graph or a concrete one, where it isn't fed.
   Tensor placeholder_with_default(const Operand &value, std::string_view name = "placeholder");
   /// The same with extents of its own, kDynamic for some. Throws ShapeError if `value` doesn't fit them.
@@ -114,6 +116,7 @@ private:
 /// A placeholder of the graph that the thread is recording. Throws TraceError if there is none.
 Tensor placeholder(DType dtype, const Shape &shape, std::string_view name = "placeholder",
                    std::source_location location = std::source_location::current());
+Tensor placeholder(const TensorSpec &spec, std::source_location location = std::source_location::current());
 Tensor placeholder_with_default(const Operand &value, std::string_view name = "placeholder");
 Tensor placeholder_with_default(const Operand &value, const Shape &shape, std::string_view name = "placeholder");
 

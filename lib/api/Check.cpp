@@ -35,13 +35,13 @@ void detail::check(const Operand &condition, std::string_view message, std::span
     throw_error<DTypeError>("check", location, "the condition is ",
                             condition.is_number() ? std::string(name(condition.dtype())) : describe(condition.tensor()),
                             ", expected bool: compare it with something");
-  if (std::vector<Operand> operands = {condition}; in_dynamic_trace()) {
-    operands.insert(operands.end(), shown.begin(), shown.end());
-    const auto again = [text = std::string(message)](const std::vector<Operand> &known) {
-      check(known[0], text, std::span(known).subspan(1));
-    };
-    return deferred_list("check", location, again, operands);
-  }
+  if (in_dynamic_trace())
+    return deferred<"check">(
+        location,
+        [](const Operand &condition, const std::string &message, const std::vector<Operand> &shown) {
+          detail::check(condition, std::string_view(message), std::span(shown));
+        },
+        condition, message, shown);
   std::vector<Tensor> tensors = {as_tensor("check", condition)};
   for (const Operand &operand : shown) tensors.push_back(as_tensor("check", operand));
   std::vector<runtime::CheckedTensor> known_tensors;
@@ -52,7 +52,7 @@ void detail::check(const Operand &condition, std::string_view message, std::span
 }
 
 void check_finite(const Operand &x) {
-  if (in_dynamic_trace()) return deferred("check_finite", x.location(), [](const Operand &x) { check_finite(x); }, x);
+  if (in_dynamic_trace()) return deferred<"check_finite">(x.location(), [](const Operand &x) { check_finite(x); }, x);
   const Tensor tensor = as_tensor("check_finite", x);
   if (!is_floating(tensor.dtype()) && !is_complex(tensor.dtype()))
     throw_error<DTypeError>("check_finite", x.location(), "expected a floating or complex element type, found ", describe(tensor));

@@ -5,6 +5,7 @@
 #include "lib/api/Errors.h"
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/api/ops/Deferred.h"
 #include "lib/trace/Trace.h"
 #include <algorithm>
 
@@ -20,7 +21,7 @@ struct Given {
   std::string_view branch;
 };
 
-/// In structure, dtypes and ranks. Where shapes differ, the trace runs the branches by the host; throws ShapeError if it can't.
+/// In structure, dtypes and ranks. Where shapes differ, the trace runs the branches by the host; throws TraceError if it can't.
 static void require_agreement(Trace &trace, std::string_view label, const Given &a, const Given &b, std::source_location location) {
   if (a.result.flat.structure != b.result.flat.structure || a.result.flat.tensors.size() != b.result.flat.tensors.size())
     throw_error<TraceError>(label, location, "the branches differ in structure: ", a.branch, " gives ", a.result.words.signature(), ", ",
@@ -33,8 +34,7 @@ static void require_agreement(Trace &trace, std::string_view label, const Given 
     };
     if (left.dtype() != right.dtype()) throw_error<DTypeError>(label, location, text(": cast one of them"));
     if (left.rank() != right.rank()) throw_error<ShapeError>(label, location, text(": a result has one rank, whichever branch runs"));
-    if (!(left.shape() == right.shape()) && !trace.run_regions_by_host())
-      throw_error<ShapeError>(label, location, text(": in " + trace.title() + " they can't differ"));
+    if (left.shape() != right.shape()) trace.run_regions_by_host(label, location);
   }
 }
 
@@ -93,13 +93,12 @@ std::vector<Tensor> trace_branches(std::string_view label, const Tensor &selecto
 
 // --- loops ---------------------------------------------------------------------------------------------------------
 
-/// A region of a loop, which the host runs if `info` has extents that change. Throws ShapeError where it can't.
+/// A region of a loop, which the host runs if `info` has extents that change. Throws TraceError where it can't.
 static std::unique_ptr<Region> loop_region(Trace &trace, const std::string &what, const std::string &label, const LoopInfo &info,
                                            std::source_location location) {
   auto region = std::make_unique<Region>(trace, what + " of " + label, location);
   const bool changes = !std::all_of(info.changing.begin(), info.changing.end(), [](const Shape &shape) { return shape.is_static(); });
-  if (changes && !trace.run_regions_by_host())
-    throw_error<ShapeError>(label, location, "in ", trace.title(), " no extents of the state can change");
+  if (changes) trace.run_regions_by_host(label, location);
   return region;
 }
 
@@ -199,24 +198,32 @@ std::vector<Tensor> trace_for(const Range &range, const Described &init, const N
   return trace.record("for", label, operands, regions, info, location);
 }
 
+/// Throws ShapeError where there is none, which a file may ask for.
+static std::int64_t first_extent(const Operand &rows) {
+  require_defined(rows.tensor(), "rows", rows.location());
+  if (rows.tensor().rank() == 0) throw_error<ShapeError>("rows", rows.location(), "expected rows, found ", describe(rows.tensor()));
+  return rows.tensor().shape()[0];
+}
+
 /// As many rows as `rows` has, as a scalar.
 static Tensor trip_count(std::string_view label, const Described &rows, std::source_location location) {
   const std::int64_t count = row_count(label, rows, location);
   if (count != kDynamic) return Tensor::scalar(count);
-  const auto known = [](Trace &, std::span<const Tensor> rows) { return std::vector{Tensor::scalar(rows[0].shape()[0])}; };
-  return current_trace()->perform(label, {&rows.flat.tensors[0], 1}, known, location)[0];
+  const auto known = [](const Operand &rows) { return Tensor::scalar(first_extent(rows)); };
+  return deferred_as<"trip_count">(label, location, known, Operand(rows.flat.tensors[0], location));
 }
 
 /// An array with room for as many rows as `rows` has, each like `row`.
 static Tensor unfilled_stack(const Tensor &rows, const Tensor &row, std::string_view label, std::source_location location) {
-  const auto record = [label = std::string(label), location](Trace &trace, std::span<const Tensor> like) {
-    const Shape shape = stacked_shape(like[0].shape()[0], like[1].shape(), location);
-    const NamedAttribute attributes[] = {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())}, {"dtype", like[1].dtype()}};
-    return trace.record("uninitialized", label, {}, attributes, location);
+  const auto record = [](const Operand &rows, const Operand &row, const std::string &label, std::source_location location) {
+    const Tensor like = row.tensor();
+    const Shape shape = stacked_shape(first_extent(rows), like.shape(), location);
+    const NamedAttribute attributes[] = {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())}, {"dtype", like.dtype()}};
+    return current_trace()->record("uninitialized", label, {}, attributes, location)[0];
   };
-  const Tensor like[] = {rows, row};
-  Trace &trace = *current_trace();
-  return (trace.is_dynamic() ? trace.perform(label, like, record, location) : record(trace, like))[0];
+  const Operand of_rows(rows, location), of_row(row, location);
+  if (!current_trace()->is_dynamic()) return record(of_rows, of_row, std::string(label), location);
+  return deferred_as<"unfilled_stack">(label, location, record, of_rows, of_row, std::string(label), location);
 }
 
 /// The argument of the body for such an array.

@@ -4,13 +4,21 @@
 
 namespace burin::detail {
 
+static std::vector<std::string> paths_of(const Leaves &leaves) {
+  std::vector<std::string> paths;
+  for (const Describer::Leaf &leaf : leaves)
+    if (leaf.kind == Describer::Leaf::Kind::Tensor) paths.push_back(argument_name(leaf));
+  return paths;
+}
+
 DynamicProgram::DynamicProgram(std::shared_ptr<const Script> script, std::vector<DynamicDimension> dimensions, const Leaves &leaves,
                                std::string name, std::source_location location, std::size_t capacity)
+    : DynamicProgram(std::move(script), std::move(dimensions), paths_of(leaves), std::move(name), location, capacity) {}
+
+DynamicProgram::DynamicProgram(std::shared_ptr<const Script> script, std::vector<DynamicDimension> dimensions,
+                               std::vector<std::string> arguments, std::string name, std::source_location location, std::size_t capacity)
     : script_(std::move(script)), plan_(std::make_shared<const StagePlan>(script_)), dimensions_(std::move(dimensions)),
-      name_(std::move(name)), location_(location), cache_(capacity) {
-  for (const Describer::Leaf &leaf : leaves)
-    if (leaf.kind == Describer::Leaf::Kind::Tensor) paths_.push_back(argument_name(leaf));
-}
+      paths_(std::move(arguments)), name_(std::move(name)), location_(location), cache_(capacity) {}
 
 static std::vector<Shape> shapes_of(std::span<TensorImpl *const> inputs) {
   std::vector<Shape> shapes;

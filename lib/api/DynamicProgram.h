@@ -13,6 +13,9 @@ public:
   /// Keeps the `capacity` programs last used. `name`, `location`: of the function, for messages; `leaves` name the arguments.
   DynamicProgram(std::shared_ptr<const Script> script, std::vector<DynamicDimension> dimensions, const Leaves &leaves, std::string name,
                  std::source_location location, std::size_t capacity);
+  /// The same with names for the arguments.
+  DynamicProgram(std::shared_ptr<const Script> script, std::vector<DynamicDimension> dimensions, std::vector<std::string> arguments,
+                 std::string name, std::source_location location, std::size_t capacity);
 
   /// Runs a call with `inputs`, which fit the trace. `run_program` runs a program with inputs and its variables. Throws ShapeError where
   /// dimensions of one name differ, and what the ops throw for these extents; CompileError.

@@ -62,9 +62,14 @@ private:
 
 std::vector<Tensor> host_call(HostFunction function, std::vector<TensorSpec> results, std::span<const Operand> operands,
                               std::source_location location) {
-  if (in_dynamic_trace())
-    return deferred_list(
-        "host_call", location, [=](const std::vector<Operand> &known) { return host_call(function, results, known, location); }, operands);
+  if (in_dynamic_trace()) { // a function of the program, so that no file can have it
+    const auto call = [function, results, location, given = kept_argument(operands)](Trace &, std::span<const Tensor> tensors) {
+      std::vector<Operand> known = given;
+      put_tensors(known, tensors);
+      return host_call(function, results, known, location);
+    };
+    return current_trace()->perform("host_call", tensors_of(operands), call, location);
+  }
   std::vector<Tensor> tensors;
   for (const Operand &operand : operands) tensors.push_back(as_tensor("host_call", operand));
   for (const TensorSpec &result : results) checked_bytes(result.dtype, result.shape, "host_call", location);

@@ -39,9 +39,9 @@ Tensor detail::indexed(const OpCall &call, const Tensor &x, const ResolvedIndex 
   return index.is_basic() ? middle : gather(call, middle, index.positions);
 }
 
-/// `first`, then the tensors among the entries.
-static std::vector<Operand> operands_of(const Operand &first, const Indices &indices) {
-  std::vector<Operand> operands = {first};
+/// The tensors among the entries.
+static std::vector<Operand> tensors_among(const Indices &indices) {
+  std::vector<Operand> operands;
   for (const Index &entry : indices.entries())
     if (entry.kind() == Index::Kind::Tensor) operands.emplace_back(entry.tensor(), entry.location());
   return operands;
@@ -55,24 +55,28 @@ static Indices without_tensors(const Indices &indices) {
   return {std::move(entries), indices.location()};
 }
 
-/// `indices` with the tensors of `operands` behind the first.
-static Indices with_tensors(const Indices &indices, std::span<const Operand> operands) {
+/// `indices` with `tensors`. Throws IndexError unless there are as many, which a file may not have.
+static Indices with_tensors(const Indices &indices, std::span<const Operand> tensors, std::source_location location) {
   std::vector<Index> entries(indices.entries().begin(), indices.entries().end());
-  auto next = operands.begin() + 1;
+  auto next = tensors.begin();
   for (Index &entry : entries)
-    if (entry.kind() == Index::Kind::Tensor) entry = Index((next++)->tensor(), entry.location());
-  return {std::move(entries), indices.location()};
+    if (entry.kind() == Index::Kind::Tensor && next != tensors.end()) entry = Index((next++)->tensor(), location);
+  if (next != tensors.end() || std::any_of(entries.begin(), entries.end(), [](const Index &entry) {
+        return entry.kind() == Index::Kind::Tensor && !entry.tensor().defined();
+      }))
+    throw_error<IndexError>("index", location, "an index tensor is missing");
+  return {std::move(entries), location};
 }
 
 Tensor Tensor::index(const Indices &given) const {
   const OpCall call("index", given.location());
   require_defined(*this, call.label(), call.location());
   const Indices indices = with_found_positions(call, shape(), dtype(), given);
-  if (const std::vector<Operand> operands = operands_of({*this, call.location()}, indices); any_dynamic(operands)) {
-    const auto index = [indices = without_tensors(indices)](const std::vector<Operand> &known) {
-      return known[0].tensor().index(with_tensors(indices, known));
+  if (const std::vector<Operand> tensors = tensors_among(indices); any_dynamic(*this, tensors)) {
+    const auto index = [](const Tensor &x, const Indices &indices, const std::vector<Operand> &tensors, std::source_location location) {
+      return x.index(with_tensors(indices, tensors, location));
     };
-    return deferred_list("index", call.location(), index, operands);
+    return deferred<"index">(call.location(), index, *this, without_tensors(indices), tensors, call.location());
   }
   return indexed(call, *this, resolve(call, shape(), dtype(), indices));
 }
@@ -198,12 +202,17 @@ static void update(const std::shared_ptr<VariableState> &state, const Indices &g
   if (trace && !is_dynamic(value) && update_masked(*trace, state, call, given, value, combiner)) return;
   const Shape whole(std::span<const std::int64_t>(state->extents()));
   const Indices indices = with_found_positions(call, whole, state->dtype(), given);
-  if (const std::vector<Operand> operands = operands_of(value, indices); any_dynamic(operands)) {
-    const auto again = [state, indices = without_tensors(indices), label = std::string(label), combiner = std::string(combiner)](
-                           const std::vector<Operand> &known) { update(state, with_tensors(indices, known), label, known[0], combiner); };
+  if (const std::vector<Operand> tensors = tensors_among(indices); any_dynamic(value, tensors)) {
+    const auto again = [](const std::shared_ptr<VariableState> &state, const Indices &indices, const std::string &label,
+                          const Operand &value, const std::vector<Operand> &tensors, const std::string &combiner) {
+      update(state, with_tensors(indices, tensors, value.location()), label, value, combiner);
+    };
     // How many elements the value must have is known only then.
-    const auto uses = [&](Trace &known) { known.assign(state, known.read(state, call.location()), call.location()); };
-    return trace->perform_later(tensors_of(operands), action_of(again, operands), uses);
+    const auto uses = [state, location = call.location()](Trace &known) { known.assign(state, known.read(state, location), location); };
+    return trace->perform_later(
+        tensors_of(value, tensors),
+        action_of<"update">(again, state, without_tensors(indices), std::string(label), value, tensors, std::string(combiner)), uses,
+        call.location());
   }
   const ResolvedIndex index = resolve(call, whole, state->dtype(), indices);
   const Tensor part = checked_part(call, *state, index.shape, value);

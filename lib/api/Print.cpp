@@ -4,6 +4,7 @@
 #include "lib/api/Promotion.h"
 #include "lib/api/TensorImpl.h"
 #include "runtime/Print.h"
+#include "runtime/SiteCode.h"
 
 namespace burin::detail {
 
@@ -106,6 +107,27 @@ static void record_print(Trace &trace, runtime::PrintSite site, std::span<const 
   trace.effect("print", std::make_shared<runtime::PrintEffect>(std::move(site)), operands, attributes, {}, location);
 }
 
+static Action::Run run_of_print(runtime::PrintSite site, std::source_location location) {
+  return [site = std::move(site), location](Trace &known, std::span<const Tensor> tensors) {
+    for (const runtime::PrintSite::Piece &piece : site.pieces)
+      if (piece.operand >= static_cast<int>(tensors.size())) throw IoError("a print has too few operands"); // of a file
+    record_print(known, site, tensors, location);
+    return std::vector<Tensor>();
+  };
+}
+
+/// The same as an action of traces with dynamic extents.
+static Action printing(const runtime::PrintSite &site, std::source_location location) {
+  const std::string code = runtime::PrintEffect(site).encode();
+  if (code.empty()) return run_of_print(site, location); // to a function of the program
+  return {run_of_print(site, location), {"print", {code}}};
+}
+
+static Action::Run read_printing(ActionReader &reader) {
+  return run_of_print(runtime::decode_print(reader.take<std::string>()), reader.location());
+}
+[[maybe_unused]] static const bool is_registered = register_action("print", &read_printing);
+
 void print(const PrintOptions &options, std::span<const PrintArgument> arguments) {
   const std::source_location location = arguments[0].location();
   runtime::PrintSite site;
@@ -120,11 +142,7 @@ void print(const PrintOptions &options, std::span<const PrintArgument> arguments
   Trace *trace = current_trace();
   if (!trace) return print_eagerly(std::move(site), operands, location);
   if (!trace->is_dynamic()) return record_print(*trace, std::move(site), operands, location);
-  const auto record = [site, location](Trace &known, std::span<const Tensor> tensors) {
-    record_print(known, site, tensors, location);
-    return std::vector<Tensor>();
-  };
-  trace->perform("print", operands, record, location);
+  trace->perform("print", operands, printing(site, location), location);
 }
 
 } // namespace burin::detail

@@ -90,7 +90,7 @@ std::size_t StagedRun::act(std::size_t number) {
     const Script::Cut &cut = script_.cut(step.number);
     std::vector<Tensor> operands;
     for (const Script::Slot &slot : cut.operands) operands.push_back(value(slot));
-    std::vector<Tensor> found = cut.host(operands);
+    std::vector<Tensor> found = cut.finding.host(operands);
     std::move(found.begin(), found.end(), values_.begin() + static_cast<std::ptrdiff_t>(step.first));
     return number + 1;
   }

@@ -16,6 +16,7 @@ struct GraphRecords {
     mlir::Operation *op;      ///< null for a placeholder
     unsigned placeholder;     ///< its position among the arguments
     std::size_t first_result; ///< its number among what the trace recorded, or kNotRecorded
+    std::string type = {};    ///< what the host does; empty: the op's name
   };
   // Constants and what was read from a file, until somebody asks for it.
   static constexpr std::size_t kNotRecorded = static_cast<std::size_t>(-1);

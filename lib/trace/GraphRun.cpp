@@ -1,9 +1,10 @@
-// Records the part of a dynamic graph that one run needs, for the extents of that run:
+// Makes a function of the part of a dynamic graph that one run needs:
 //
 //   x f32[?,3]; a = mean(x, 0); b = exp(x); print(a)
-//   results [b], feeds [x f32[5,3]]  ->  func @graph(%0: tensor<5x3xf32>) { %1 = exp %0 ; return %1 }
+//   results [b], feeds [x]  ->  function(x f32[?,3]) { return exp(x) }
 //
-// What is pruned are steps, not operations: an op like `mean` looks at the extents of its operand, which its operations don't show.
+// What is pruned are steps, not operations: an op like `mean` looks at the extents of its operand, which its operations don't show. The
+// function is traced for dynamic extents as any other, and so runs for any, and by stages where extents depend on values.
 #include "lib/trace/GraphRun.h"
 #include "lib/api/Errors.h"
 #include "lib/trace/TraceImpl.h"
@@ -141,7 +142,30 @@ void GraphRun::put_in_order(std::size_t root, std::vector<bool> &done) {
   }
 }
 
-// --- doing them ----------------------------------------------------------------------------------------------------
+/// Takes away, again and again, what nothing that is left comes before.
+std::optional<OperationId> GraphRun::in_cycle() const {
+  std::vector<std::vector<std::size_t>> next(units_.size());
+  std::vector<std::size_t> open(units_.size()), ready;
+  for (std::size_t unit = 0; unit < units_.size(); ++unit) {
+    for (const std::size_t need : needs_of(unit)) next[need].push_back(unit), ++open[unit];
+    if (open[unit] == 0) ready.push_back(unit);
+  }
+  std::size_t done = 0;
+  for (; !ready.empty(); ++done) {
+    const std::size_t unit = ready.back();
+    ready.pop_back();
+    for (const std::size_t each : next[unit])
+      if (--open[each] == 0) ready.push_back(each);
+  }
+  if (done == units_.size()) return std::nullopt;
+  for (const auto &[id, before] : graph_.recording().graph->after)
+    if (const std::size_t unit = unit_of(id); unit != kNone && open[unit] != 0) return id;
+  return 0;
+}
+
+std::optional<OperationId> GraphTrace::in_cycle() const { return is_dynamic() ? GraphRun(*this, {}, {}).in_cycle() : std::nullopt; }
+
+// --- the function --------------------------------------------------------------------------------------------------
 
 std::optional<std::size_t> GraphRun::number_of_feed(const GraphValue &value) const {
   const auto found = std::find(request_.feeds.begin(), request_.feeds.end(), value);
@@ -149,73 +173,87 @@ std::optional<std::size_t> GraphRun::number_of_feed(const GraphValue &value) con
   return static_cast<std::size_t>(found - request_.feeds.begin());
 }
 
-static mlir::Value &recordedValue(Trace &trace, const Tensor &tensor) {
-  return trace.impl().recorded[tensor.impl()->symbolic->index].value;
-}
-
-std::vector<Tensor> GraphRun::arguments(Script::Run &run, std::span<const Shape> shapes) const {
+/// As the function's arguments, with the extents that they have in the graph's samples: what goes together there does so here, too.
+std::vector<Tensor> GraphRun::arguments(Trace &trace) const {
   std::vector<Tensor> arguments;
-  for (std::size_t i = 0; i < feeds_.size(); ++i) {
-    const GraphValue &feed = request_.feeds[i];
-    arguments.push_back(run.trace->argument(graph_.spec_of(feed).dtype, shapes[i], graph_.name_of(feed.operation), location_));
-    const Source &source = feeds_[i];
-    if (source.value != Script::kOther) run.values[source.value] = arguments.back();
-    else if (const Tensor &constant = source.place.constant; constant.defined())
-      run.trace->impl().body().concrete[constant.impl()] = recordedValue(*run.trace, arguments.back());
+  for (const GraphValue &feed : request_.feeds) {
+    std::array<std::optional<Shape>, Script::kSamples> shapes;
+    for (std::size_t i = 0; i < Script::kSamples; ++i) shapes[i] = graph_.shape_in_sample(feed, i);
+    TensorSpec spec = graph_.spec_of(feed);
+    spec.name = graph_.name_of(feed.operation);
+    arguments.push_back(trace.script_->argument(trace, spec, shapes, location_));
   }
   return arguments;
 }
 
-/// What `step` has just made and is fed gives way to its feed.
-void GraphRun::put_feeds(Script::Run &run, std::size_t step, std::span<const Tensor> arguments) const {
+void GraphRun::put_feeds(Replay &replay, std::span<const Tensor> arguments) const {
   for (std::size_t i = 0; i < feeds_.size(); ++i) {
     const Source &source = feeds_[i];
-    if (source.value != Script::kOther) run.values[source.value] = arguments[i];
-    else if (source.place.step == step) {
-      const Tensor made = script_.at(source.place, run);
-      if (!(made.shape() == arguments[i].shape()))
-        throw_error<ShapeError>("feed", location_, "'", graph_.name_of(request_.feeds[i].operation), "' is ",
-                                describe(made.dtype(), made.shape()), " in a run with these feeds, its feed is ",
-                                describe(arguments[i].dtype(), arguments[i].shape()));
-      recordedValue(*run.trace, made).replaceAllUsesWith(recordedValue(*run.trace, arguments[i]));
-    }
+    if (source.value != Script::kOther) continue; // behind its step
+    if (source.place.constant.defined()) replay.put_for(source.place.constant, arguments[i]);
+    else replay.feed(place_in_step(source.place), arguments[i]);
   }
 }
 
-/// The code chooses from branches, which so have the same shapes.
-void GraphRun::require_agreement(const Script::Run &run, const Script::Step &step) const {
-  if (step.kind != Script::Step::Kind::Control) return;
-  const Script::Control &control = script_.control(step.number);
-  if (const auto differing = script_.differing_branches(run, control))
-    throw_error<ShapeError>(control.label, control.location, "the branches give ", describe(differing->first), " and ",
-                            describe(differing->second), " in a run with these feeds: in ", graph_.trace()->title(), " they can't differ");
+/// Throws Error for a constant that an op makes within a region: it has no place of its own.
+const ScriptPlace &GraphRun::place_in_step(const ScriptPlace &place) const {
+  const Unit &unit = units_[unit_of_step_[place.step]];
+  if (unit.end - unit.begin > 1)
+    throw_error<Error>("run", location_, "what an op within ", name_of(unit_of_step_[place.step]), " is made of can't be fetched or fed");
+  return place;
 }
 
-Trace::Finished GraphRun::recorded_for(std::span<const Shape> shapes) const {
-  Script::Run run(Trace::begin(script_.name_));
-  const TraceScope scope(run.trace.get());
-  run.values.resize(script_.dtypes_.size());
-  run.recorded.resize(script_.steps_.size());
-  const std::vector<Tensor> given = arguments(run, shapes);
+void GraphRun::want_places(Replay &replay) const {
+  const auto want = [&](const ScriptPlace &place) {
+    const bool is_fed = std::any_of(feeds_.begin(), feeds_.end(), [&](const Source &feed) {
+      return feed.value == Script::kOther && feed.place.step == place.step && feed.place.is_constant == place.is_constant &&
+             feed.place.number == place.number && feed.place.output == place.output;
+    });
+    if (!place.constant.defined() && !is_fed) replay.want(place_in_step(place));
+  };
+  for (const auto &result : request_.results)
+    if (const auto *value = std::get_if<GraphValue>(&result); value && !number_of_feed(*value))
+      if (const Source source = source_of(*value); source.value == Script::kOther) want(source.place);
+  for (std::size_t unit : order_)
+    for (std::size_t step = units_[unit].begin; step < units_[unit].end; ++step)
+      if (const auto &recipe = script_.steps()[step].recipe; recipe && std::holds_alternative<Script::Recipe::Give>(recipe->what))
+        want(std::get<Script::Recipe::Give>(recipe->what).place);
+}
+
+Trace::Finished GraphRun::function() const {
+  const std::shared_ptr<Trace> trace = Trace::begin(graph_.name());
+  const TraceScope scope(trace.get());
+  if (script_.checks_numerics()) trace->check_numerics();
+  trace->keep_script();
+  trace->make_dynamic();
+  trace->script_->sample_as(script_);
+  const std::vector<Tensor> given = arguments(*trace);
+  Replay replay(*trace);
+  put_feeds(replay, given);
+  want_places(replay);
+  const auto put_values = [&] {
+    for (std::size_t i = 0; i < feeds_.size(); ++i)
+      if (feeds_[i].value != Script::kOther) replay.put(feeds_[i].value, given[i]);
+  };
+  put_values();
   for (std::size_t unit : order_)
     for (std::size_t step = units_[unit].begin; step < units_[unit].end; ++step) {
-      if (script_.steps_[step].kind == Script::Step::Kind::Placeholder) continue; // it is fed
-      require_agreement(run, script_.steps_[step]);
-      script_.run_step(run, step);
-      put_feeds(run, step, given);
+      if (script_.steps()[step].kind == Script::Step::Kind::Placeholder) continue; // it is fed
+      replay.step(script_, step);
+      put_values(); // a step may have made what is fed
     }
   std::vector<Tensor> results;
   for (const auto &result : request_.results) {
-    if (const auto *variable = std::get_if<PruneRequest::Variable>(&result)) results.push_back(run.trace->read(*variable, location_));
-    else results.push_back(result_of(run, std::get<GraphValue>(result), given));
+    if (const auto *variable = std::get_if<PruneRequest::Variable>(&result)) results.push_back(trace->read(*variable, location_));
+    else results.push_back(result_of(replay, std::get<GraphValue>(result), given));
   }
-  return run.finish(results, location_);
+  return trace->finish(results, location_);
 }
 
-Tensor GraphRun::result_of(Script::Run &run, const GraphValue &value, std::span<const Tensor> arguments) const {
+Tensor GraphRun::result_of(const Replay &replay, const GraphValue &value, std::span<const Tensor> arguments) const {
   if (const auto feed = number_of_feed(value)) return arguments[*feed];
   const Source source = source_of(value);
-  return source.value != Script::kOther ? run.values[source.value] : script_.at(source.place, run);
+  return source.value != Script::kOther ? replay.value(source.value) : replay.on_the_way(source.place);
 }
 
 } // namespace burin::detail

@@ -1,6 +1,6 @@
 #pragma once
 #include "lib/trace/GraphTrace.h"
-#include "lib/trace/Script.h"
+#include "lib/trace/Replay.h"
 #include <map>
 #include <set>
 #include <source_location>
@@ -10,15 +10,17 @@
 
 namespace burin::detail {
 
-/// What one run needs of a graph with dynamic extents, as a function that is recorded for the extents of its feeds: the steps that lead
-/// to what is asked for, done again. Refers to the graph.
+/// What one run needs of a graph with dynamic extents, as a function of its feeds: the steps that lead to what is asked for, done again.
+/// Refers to the graph.
 class GraphRun {
 public:
   /// Throws Error for a placeholder that is needed and not fed.
   GraphRun(const GraphTrace &graph, PruneRequest request, std::source_location location);
 
-  /// For feeds of these shapes. Throws what the ops throw for them.
-  Trace::Finished recorded_for(std::span<const Shape> feeds) const;
+  /// An operation of the graph whose steps come after themselves, if there is one.
+  std::optional<OperationId> in_cycle() const;
+  /// A trace with dynamic extents, whose arguments are the feeds.
+  Trace::Finished function() const;
 
 private:
   /// A value of the graph: that of a step, by number, or one on its way.
@@ -44,10 +46,11 @@ private:
   std::string name_of(std::size_t unit) const;
 
   std::optional<std::size_t> number_of_feed(const GraphValue &value) const;
-  std::vector<Tensor> arguments(Script::Run &run, std::span<const Shape> shapes) const;
-  void require_agreement(const Script::Run &run, const Script::Step &step) const;
-  void put_feeds(Script::Run &run, std::size_t step, std::span<const Tensor> arguments) const;
-  Tensor result_of(Script::Run &run, const GraphValue &value, std::span<const Tensor> arguments) const;
+  std::vector<Tensor> arguments(Trace &trace) const;
+  const ScriptPlace &place_in_step(const ScriptPlace &place) const;
+  void put_feeds(Replay &replay, std::span<const Tensor> arguments) const;
+  void want_places(Replay &replay) const;
+  Tensor result_of(const Replay &replay, const GraphValue &value, std::span<const Tensor> arguments) const;
 
   const GraphTrace &graph_;
   const Script &script_;

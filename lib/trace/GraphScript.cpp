@@ -1,6 +1,7 @@
 // Graphs with dynamic extents: what Script.h does for functions, with all that was recorded still there to be looked at and run in parts.
 #include "lib/api/Errors.h"
 #include "lib/trace/Script.h"
+#include "lib/trace/TraceActions.h"
 #include "lib/trace/TraceImpl.h"
 #include <algorithm>
 #include <numeric>
@@ -21,6 +22,11 @@ std::shared_ptr<Trace> Trace::give_recording() {
   impl_->open_scopes = recording.open_scopes;
   taken->marks_ = marks_;
   return taken;
+}
+
+void Trace::leave_constant(const Tensor &value) {
+  if (is_dynamic_) script_->leave_constant(value);
+  else impl_->valueOf(*this, value, "constant", {});
 }
 
 void Trace::drop_operations(std::size_t first) {
@@ -46,6 +52,7 @@ void Trace::drop_operations(std::size_t first) {
 }
 
 Tensor Trace::output(std::size_t operation, unsigned output) {
+  if (output >= impl_->operations[operation]->getNumResults()) throw_error<IndexError>("output", {}, "there is no output ", output);
   const mlir::Value value = impl_->operations[operation]->getResult(output);
   return impl_->symbolic(shared_from_this(), value, nameIn(value.getLoc()), {});
 }
@@ -72,6 +79,27 @@ void Script::take_recording(Trace &trace) {
     const TraceScope scope(run.trace.get());
     run_sample(run);
   }
+}
+
+// --- parts of graphs -----------------------------------------------------------------------------------------------
+
+void Script::sample_as(const Script &graph) {
+  dimensions_ = graph.dimensions_;
+  for (std::size_t i = 0; i < kSamples; ++i)
+    if (!graph.samples_[i].trace) samples_[i] = Run(nullptr);
+}
+
+Tensor Script::argument(Trace &trace, const TensorSpec &spec, std::span<const std::optional<Shape>> shapes, std::source_location location) {
+  Argument argument{spec, {}, location};
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    if (shapes[i]) argument.shapes[i] = *shapes[i];
+    else samples_[i] = Run(nullptr);
+  }
+  for_each_sample(
+      [&](Run &run) { run.values.push_back(run.trace->argument(spec.dtype, argument.shapes[run.sample], spec.name, location)); });
+  arguments_.push_back(std::move(argument));
+  dtypes_.push_back(spec.dtype);
+  return trace.scripted(spec.dtype, spec.shape, "'" + spec.name + "'", location);
 }
 
 // --- steps and values ----------------------------------------------------------------------------------------------
@@ -117,7 +145,7 @@ std::size_t Script::number_of(const Tensor &tensor) const {
 }
 
 Trace::Action Script::giving_its_own(Trace::Action action, std::string_view label, std::source_location location) {
-  return [action = std::move(action), label = std::string(label), location](Trace &trace, std::span<const Tensor> operands) {
+  return action.with([action, label = std::string(label), location](Trace &trace, std::span<const Tensor> operands) {
     const auto is_operand = [&](const Tensor &result) {
       return std::any_of(operands.begin(), operands.end(), [&](const Tensor &operand) {
         return operand.defined() && is_symbolic(operand) && operand.impl()->symbolic->index == result.impl()->symbolic->index;
@@ -127,12 +155,18 @@ Trace::Action Script::giving_its_own(Trace::Action action, std::string_view labe
     for (Tensor &result : results)
       if (!is_symbolic(result) || is_operand(result)) result = trace.record("identity", label, {&result, 1}, {}, location)[0];
     return results;
-  };
+  });
 }
 
 std::optional<std::size_t> Script::number_of_known(std::size_t known) const {
   const auto found = known_numbers_.find(known);
   return found == known_numbers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> Script::dimensions_of(std::size_t value) const {
+  const Step &step = steps_[seen_[value].step];
+  const auto *placeholder = step.recipe ? std::get_if<Recipe::Placeholder>(&step.recipe->what) : nullptr;
+  return placeholder ? placeholder->spec.dimensions : std::vector<std::string>();
 }
 
 std::optional<Tensor> Script::seen(Trace &trace, std::size_t known) const {
@@ -146,30 +180,36 @@ std::optional<Tensor> Script::seen(Trace &trace, std::size_t known) const {
 void Script::note_placeholder(const Trace &trace, const Tensor &placeholder, std::string_view name, std::source_location location) {
   const auto again = [first = dtypes_.size(), dtype = placeholder.dtype(), shape = placeholder.shape(), name = std::string(name),
                       location](Run &run) { put(run, first, std::vector{run.trace->argument(dtype, shape, name, location)}); };
-  add_noted({again, {}, Step::Kind::Placeholder}, {&placeholder, 1}, &trace);
+  Step step{again, {}, Step::Kind::Placeholder};
+  const Recipe::Placeholder recipe{{placeholder.dtype(), placeholder.shape(), std::string(name)}, std::nullopt};
+  step.recipe = std::make_shared<const Recipe>(Recipe{recipe, location});
+  add_noted(std::move(step), {&placeholder, 1}, &trace);
 }
 
 void Script::note_constant(const Trace &trace, const Tensor &constant, const Tensor &value) {
   if (numbers_.contains(constant.impl()->symbolic->index)) return;
-  constants_.insert(value.impl());
-  const auto again = [value](Trace &trace, std::span<const Tensor>) { return std::vector{trace.constant(value, {})}; };
-  note(trace, {}, again, {&constant, 1});
+  note(trace, "constant", {&value, 1}, constant_of({}), {&constant, 1}, {});
 }
 
-Tensor Script::placeholder(Trace &trace, DType dtype, const Shape &shape, const Tensor *value, std::string_view name,
-                           std::source_location location) {
+Tensor Script::placeholder(Trace &trace, const TensorSpec &spec, const Tensor *value, std::source_location location) {
   const std::size_t first = dtypes_.size();
+  for (const std::string &dimension : spec.dimensions) add_dimension(dimension);
   begin_step();
-  for_each_sample(
-      [&](Run &run) { put(run, first, std::vector{run.trace->argument(dtype, sample_shape(run.sample, shape, shape), name, location)}); });
+  for_each_sample([&](Run &run) {
+    const Shape shape = sample_shape(run.sample, spec.shape, spec.dimensions);
+    put(run, first, std::vector{run.trace->argument(spec.dtype, shape, spec.name, location)});
+  });
   Step step{nullptr, {}, Step::Kind::Placeholder}; // a run that needs it feeds it
+  Recipe::Placeholder recipe{spec, std::nullopt};
   if (value) {
-    const auto by_default = [name = std::string(name), location](Trace &trace, std::span<const Tensor> value) {
+    const auto by_default = [name = spec.name, location](Trace &trace, std::span<const Tensor> value) {
       return trace.record("identity", name, value, {}, location);
     };
-    step = acting(trace, {value, 1}, by_default);
+    step = acting(trace, spec.name, {value, 1}, by_default, location);
+    recipe.value = std::get<Recipe::Act>(step.recipe->what).operands[0];
   }
-  Tensor placeholder = trace.scripted(dtype, shape, "placeholder '" + std::string(name) + "'", location);
+  step.recipe = std::make_shared<const Recipe>(Recipe{recipe, location});
+  Tensor placeholder = trace.scripted(spec.dtype, spec.shape, "placeholder '" + spec.name + "'", location);
   add_noted(std::move(step), {&placeholder, 1}, nullptr);
   return placeholder;
 }
@@ -185,6 +225,11 @@ ScriptPlace Script::place_of_operation(std::size_t operation, unsigned output) c
 }
 
 /// The constants that a step made of values of its own.
+void Script::leave_constant(const Tensor &value) {
+  constants_.insert(value.impl());
+  for_each_sample([&](Run &run) { run.trace->constant(value, {}); });
+}
+
 std::vector<Tensor> Script::own_constants(const Run &run, std::size_t step) const {
   std::vector<Tensor> own;
   for (std::size_t i = run.recorded[step].begin.constants; i < run.recorded[step].end.constants; ++i)
@@ -204,6 +249,7 @@ ScriptPlace Script::place_of_constant(const Tensor &value) const {
 
 Tensor Script::at(const ScriptPlace &place, Run &run) const {
   if (place.constant.defined()) return run.trace->constant(place.constant, location_);
+  if (place.step >= run.recorded.size()) throw_error<Error>("output", location_, "there is no step ", place.step);
   const auto refuse = [&]() -> Tensor { throw_error<Error>("output", location_, "it is not recorded for these extents"); };
   if (place.is_constant) {
     const std::vector<Tensor> own = own_constants(run, place.step);
@@ -211,12 +257,14 @@ Tensor Script::at(const ScriptPlace &place, Run &run) const {
   }
   const Run::Extent &step = run.recorded[place.step];
   const std::size_t operation = step.begin.operations + place.number;
-  return operation < step.end.operations ? run.trace->output(operation, place.output) : refuse();
+  const bool is_there = place.number < step.end.operations - step.begin.operations;
+  return is_there ? run.trace->output(operation, place.output) : refuse();
 }
 
 Tensor Script::give(Trace &trace, const ScriptPlace &place, std::string_view name) {
   Step step{[this, place, first = dtypes_.size()](Run &run) { put(run, first, std::vector{at(place, run)}); }};
   step.needs = place.step;
+  step.recipe = std::make_shared<const Recipe>(Recipe{Recipe::Give{place, std::string(name)}, location_});
   keep(std::move(step));
   return merged(trace, name, location_)[0];
 }

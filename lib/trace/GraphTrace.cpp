@@ -2,6 +2,7 @@
 #include "lib/api/Errors.h"
 #include "lib/trace/Script.h"
 #include "lib/trace/TraceImpl.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include <algorithm>
 
@@ -53,25 +54,24 @@ void GraphTrace::require_free(std::string_view name, std::string_view op, std::s
                           taken ? " by the " + operation(*taken).type + " at " + operation(*taken).place : std::string(" by a scope"));
 }
 
-/// From here on extents may be dynamic.
-static void make_dynamic(Trace &trace, bool has_script, std::size_t open_scopes, std::source_location location) {
-  if (!has_script)
-    throw_error<TraceError>("placeholder", location, trace.title(),
-                            " was read from a file or made of a function, so that all of its extents are known: it takes no dynamic ones");
-  if (open_scopes > 1)
-    throw_error<TraceError>("placeholder", location,
-                            "dynamic extents can't begin within a branch or a loop: make the placeholder before it");
-  trace.make_dynamic();
+static void require_dimensions(const TensorSpec &spec, std::source_location location) {
+  if (spec.dimensions.size() > static_cast<std::size_t>(spec.shape.rank()))
+    throw_error<ShapeError>("placeholder", location, "'", spec.name, "' ", describe(spec.dtype, spec.shape), " has ", spec.shape.rank(),
+                            " dimensions, found ", spec.dimensions.size(), " names");
+  for (std::size_t axis = 0; axis < spec.dimensions.size(); ++axis)
+    if (!spec.dimensions[axis].empty() && spec.shape[static_cast<int>(axis)] != kDynamic)
+      throw_error<ShapeError>("placeholder", location, "dimension '", spec.dimensions[axis], "' of '", spec.name, "' ",
+                              describe(spec.dtype, spec.shape), " has a known extent: names are for kDynamic ones");
 }
 
-Tensor GraphTrace::placeholder(DType dtype, const Shape &shape, const Tensor *value, std::string_view name,
-                               std::source_location location) const {
-  require_free(name, "placeholder", location);
+Tensor GraphTrace::placeholder(const TensorSpec &spec, const Tensor *value, std::source_location location) const {
+  require_free(spec.name, "placeholder", location);
   trace_->impl_->requireOpen("placeholder", location);
-  if (!shape.is_static() && !is_dynamic()) make_dynamic(*trace_, trace_->script_ != nullptr, trace_->impl_->open_scopes.size(), location);
-  if (is_dynamic()) return trace_->script_->placeholder(*trace_, dtype, shape, value, name, location);
-  checked_bytes(dtype, shape, "placeholder", location);
-  return trace_->argument(dtype, shape, name, location);
+  require_dimensions(spec, location);
+  if (!spec.shape.is_static() && !is_dynamic()) trace_->require_dynamic("placeholder", location);
+  if (is_dynamic()) return trace_->script_->placeholder(*trace_, spec, value, location);
+  checked_bytes(spec.dtype, spec.shape, "placeholder", location);
+  return trace_->argument(spec.dtype, spec.shape, spec.name, location);
 }
 
 void GraphTrace::finalize() const { trace_->impl_->graph->is_finalized = true; }
@@ -117,21 +117,27 @@ Trace::Impl *GraphTrace::sample(std::size_t number) const {
   return trace ? trace->impl_.get() : nullptr;
 }
 
+std::optional<Shape> GraphTrace::shape_in_sample(const GraphValue &value, std::size_t number) const {
+  Trace::Impl *impl = sample(number);
+  if (!impl || value.operation >= impl->graph->items.size()) return std::nullopt;
+  // What an op is made of may depend on the extents: is it the same there?
+  mlir::Operation *op = recording().graph->items[value.operation].op, *same = impl->graph->items[value.operation].op;
+  if (!op != !same || (op && op->getName().getStringRef() != same->getName().getStringRef())) return std::nullopt;
+  return specOf(valueOf(impl->functions.front(), impl->graph->items[value.operation], value.output).getType()).shape;
+}
+
 TensorSpec GraphTrace::spec_of(const GraphValue &value) const {
-  const auto spec_in = [&](Trace::Impl &impl) {
-    return specOf(valueOf(impl.functions.front(), impl.graph->items[value.operation], value.output).getType());
-  };
-  TensorSpec spec = spec_in(recording());
+  Trace::Impl &impl = recording();
+  const GraphRecords::Item &item = impl.graph->items[value.operation];
+  TensorSpec spec = specOf(valueOf(impl.functions.front(), item, value.output).getType());
   if (!is_dynamic()) return spec;
-  for (std::size_t i = 1; i < Script::kSamples; ++i) {
-    Trace::Impl *other = sample(i);
-    if (!other || value.operation >= other->graph->items.size()) continue;
-    // What an op is made of may depend on the extents: is it the same there?
-    mlir::Operation *op = recording().graph->items[value.operation].op, *same = other->graph->items[value.operation].op;
-    if (!op != !same || (op && op->getName().getStringRef() != same->getName().getStringRef())) continue;
-    const TensorSpec found = spec_in(*other);
-    if (found.shape.rank() == spec.shape.rank()) spec.shape = common_shape(spec.shape, found.shape);
-  }
+  for (std::size_t i = 1; i < Script::kSamples; ++i)
+    if (const auto shape = shape_in_sample(value, i); shape && shape->rank() == spec.shape.rank())
+      spec.shape = common_shape(spec.shape, *shape);
+  if (const auto number = item.first_result == GraphRecords::kNotRecorded
+                              ? std::nullopt
+                              : trace_->script_->number_of_known(item.first_result + value.output))
+    spec.dimensions = trace_->script_->dimensions_of(*number);
   return spec;
 }
 
@@ -139,7 +145,8 @@ OperationInfo GraphTrace::operation(OperationId id) const {
   Trace::Impl &impl = recording();
   const GraphRecords &graph = *impl.graph;
   const GraphRecords::Item &item = graph.items[id];
-  OperationInfo info{item.name, item.op ? item.op->getName().stripDialect().str() : "placeholder", {}, {}, {}, {}, {}};
+  OperationInfo info{item.name, item.type, {}, {}, {}, {}, {}};
+  if (info.type.empty()) info.type = item.op ? item.op->getName().stripDialect().str() : "placeholder";
   info.place = placeOf(item.op ? item.op->getLoc() : impl.functions.front().block().getArgument(item.placeholder).getLoc());
   for (unsigned i = 0; i < output_count(id); ++i) info.outputs.push_back(spec_of({id, i}));
   if (item.op)
@@ -258,7 +265,49 @@ void GraphTrace::add_dependency(OperationId after, OperationId before, std::sour
     throw_error<TraceError>("add_control_dependency", location, "'", name_of(after), "' after '", name_of(before), "' would be a cycle",
                             way.empty() ? "" : ": '" + name_of(before) + "' needs" + way);
   }
-  recording().graph->after[after].push_back(before);
+  std::vector<OperationId> &all = recording().graph->after[after];
+  all.push_back(before);
+  // In a dynamic graph what one op made is done as one.
+  if (is_dynamic() && in_cycle()) {
+    all.pop_back();
+    throw_error<TraceError>("add_control_dependency", location, "'", name_of(after), "' after '", name_of(before),
+                            "' would be a cycle: what made '", name_of(after), "' made what '", name_of(before), "' needs, too");
+  }
+}
+
+// --- for files -----------------------------------------------------------------------------------------------------
+
+const Script &GraphTrace::script() const { return *trace_->script_; }
+void GraphTrace::set_dependency(OperationId after, OperationId before) const { recording().graph->after[after].push_back(before); }
+Tensor GraphTrace::give(const ScriptPlace &place, std::string_view name) const { return trace_->script_->give(*trace_, place, name); }
+
+bool GraphTrace::assigns(OperationId id, const std::shared_ptr<runtime::VariableState> &variable) const {
+  auto assign = mlir::dyn_cast_or_null<compiler::AssignOp>(recording().graph->items[id].op);
+  if (!assign) return false;
+  const auto &arguments = recording().functions.front().variable_arguments;
+  const auto found = arguments.find(variable.get());
+  return found != arguments.end() && found->second == assign.getVariable();
+}
+
+/// Of a graph that still is recorded, whose function has no end.
+static std::string objection_to(Trace::Impl &impl) {
+  mlir::func::FuncOp function = impl.functions.front().function;
+  mlir::OpBuilder b(&impl.context());
+  b.setInsertionPointToEnd(&function.getBody().front());
+  auto end = mlir::func::ReturnOp::create(b, b.getUnknownLoc());
+  function.setFunctionType(b.getFunctionType(function.getBody().front().getArgumentTypes(), {}));
+  ErrorCollector errors(impl.context());
+  const bool is_right = succeeded(mlir::verify(impl.module->op()));
+  end->erase();
+  return is_right ? std::string() : errors.text;
+}
+
+std::string GraphTrace::objection() const {
+  if (!is_dynamic()) return objection_to(recording());
+  for (const Script::Run &run : script().samples())
+    if (run.trace)
+      if (std::string text = objection_to(*run.trace->impl_); !text.empty()) return text;
+  return {};
 }
 
 std::string GraphTrace::text() const {

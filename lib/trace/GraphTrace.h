@@ -63,7 +63,7 @@ public:
 
   /// Throws TraceError for a name that is taken or has a character that names don't. With `value`, which has a shape that fits `shape`,
   /// it has that where it isn't fed.
-  Tensor placeholder(DType dtype, const Shape &shape, const Tensor *value, std::string_view name, std::source_location location) const;
+  Tensor placeholder(const TensorSpec &spec, const Tensor *value, std::source_location location) const;
   void require_free(std::string_view name, std::string_view op, std::source_location location) const;
   /// From here on nothing is recorded any more.
   void finalize() const;
@@ -71,6 +71,8 @@ public:
 
   std::size_t size() const;
   OperationInfo operation(OperationId id) const;
+  /// With the extents in which the samples differ as dynamic ones, and the names of a placeholder's dimensions.
+  TensorSpec spec_of(const GraphValue &value) const;
   const std::string &name_of(OperationId id) const;
   std::size_t output_count(OperationId id) const;
   std::optional<OperationId> find(std::string_view name) const;
@@ -85,8 +87,13 @@ public:
   /// Throws TraceError if `before` itself needs `after`, or nothing can be added.
   void add_dependency(OperationId after, OperationId before, std::source_location location) const;
 
+  /// An operation that comes after itself, if there is one: of a file.
+  std::optional<OperationId> in_cycle() const;
+
   /// Whether any extent is dynamic: what a run needs is recorded by a GraphRun then, not pruned.
   bool is_dynamic() const { return trace_->is_dynamic(); }
+  /// Of one that is, or may become it.
+  const Script &script() const;
 
   /// Throws Error for a placeholder that is needed and not fed.
   PrunedGraph prune(const PruneRequest &request, std::source_location location) const;
@@ -95,13 +102,22 @@ public:
 
 private:
   friend class GraphRun;
+  friend class ScriptGraph;
+  friend class ScriptReader;
+  // For files:
+  void set_dependency(OperationId after, OperationId before) const;
+  /// A tensor for what a step of a dynamic graph records on its way.
+  Tensor give(const ScriptPlace &place, std::string_view name) const;
+  /// What the verifier objects to in the recordings of a dynamic graph; empty if nothing.
+  std::string objection() const;
+  bool assigns(OperationId id, const std::shared_ptr<runtime::VariableState> &variable) const;
   std::vector<OperationId> dependencies(OperationId id) const;
   /// What there is to look at: the trace's own recording, or the first sample's of a dynamic one.
   Trace::Impl &recording() const;
   /// The same of sample `number`; null if it has ended.
   Trace::Impl *sample(std::size_t number) const;
-  /// With the extents in which the samples differ as dynamic ones.
-  TensorSpec spec_of(const GraphValue &value) const;
+  /// Nothing if the sample has ended, or has something else there.
+  std::optional<Shape> shape_in_sample(const GraphValue &value, std::size_t number) const;
   /// The user's constant that is operation `id`; undefined if it is no constant.
   Tensor constant_of(OperationId id) const;
   Tensor dynamic_output(const GraphValue &value) const;

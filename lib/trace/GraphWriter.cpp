@@ -1,6 +1,7 @@
 // A graph as the module that a file holds (GraphModule.h).
 #include "lib/api/Errors.h"
 #include "lib/trace/GraphModule.h"
+#include "lib/trace/StepsModule.h"
 #include "lib/trace/TraceImpl.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 
@@ -112,9 +113,7 @@ private:
 
 std::string write_graph(const GraphTrace &graph, std::span<const OperationId> initializers, ModuleForm form,
                         std::source_location location) {
-  if (graph.is_dynamic())
-    throw_error<Error>("save_graph", location, graph.trace()->title(),
-                       " has dynamic extents, a file's are known: save one whose placeholders have known extents");
+  if (graph.is_dynamic()) return write_steps(graph, initializers, form, location);
   return GraphWriter(graph.trace()->impl(), initializers, location).write(form);
 }
 

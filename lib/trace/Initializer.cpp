@@ -53,10 +53,12 @@ private:
     if (!call) return mlir::isMemoryEffectFree(op);
     auto callee = op->getParentOfType<mlir::ModuleOp>().lookupSymbol<mlir::func::FuncOp>(call.getCallee());
     if (!callees.insert(callee)) return true;
-    return !callee.walk([&](mlir::Operation *inner) {
-                    const bool isStructure = mlir::isa<mlir::func::FuncOp, mlir::func::ReturnOp>(inner);
-                    return isStructure || isPure(inner) ? mlir::WalkResult::advance() : mlir::WalkResult::interrupt();
-                  }).wasInterrupted();
+    return !callee
+                .walk([&](mlir::Operation *inner) {
+                  const bool isStructure = mlir::isa<mlir::func::FuncOp, mlir::func::ReturnOp>(inner);
+                  return isStructure || isPure(inner) ? mlir::WalkResult::advance() : mlir::WalkResult::interrupt();
+                })
+                .wasInterrupted();
   }
   bool addArgument(mlir::BlockArgument argument) {
     const std::size_t number = argument.getArgNumber();

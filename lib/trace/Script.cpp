@@ -3,6 +3,7 @@
 #include "lib/trace/Script.h"
 #include "lib/api/Errors.h"
 #include "lib/api/TensorImpl.h"
+#include "lib/trace/TraceActions.h"
 #include <algorithm>
 #include <cctype>
 
@@ -115,8 +116,8 @@ void Script::begin_samples(Trace &trace) {
 
 void Script::run_sample(Run &run, std::span<const Shape> shapes) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i)
-    run.values.push_back(run.trace->argument(dtypes_[i], shapes.empty() ? arguments_[i].shapes[run.sample] : shapes[i], arguments_[i].name,
-                                             arguments_[i].location));
+    run.values.push_back(run.trace->argument(dtypes_[i], shapes.empty() ? arguments_[i].shapes[run.sample] : shapes[i],
+                                             arguments_[i].spec.name, arguments_[i].location));
   for (std::size_t step = 0; step < steps_.size(); ++step) run_step(run, step);
   run.values.resize(dtypes_.size());
 }
@@ -225,28 +226,29 @@ void Script::put(Run &run, std::size_t first, std::span<const Tensor> results) {
 std::vector<Tensor> Script::perform(Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
                                     std::source_location location) {
   if (kind_ == Trace::Kind::Graph) action = giving_its_own(std::move(action), label, location);
-  keep(acting(trace, operands, std::move(action)));
+  keep(acting(trace, label, operands, std::move(action), location));
   return merged(trace, label, location);
 }
 
-void Script::perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action,
-                           const std::function<void(Trace &)> &uses) {
+void Script::perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, const Trace::Uses &uses,
+                           std::source_location location) {
   begin_step();
   for_each_sample([&](Run &run) { uses(*run.trace); });
-  note(trace, operands, std::move(action), {});
+  add_noted(acting(trace, "assign", operands, std::move(action), location, uses), {}, &trace);
 }
 
-Script::Step Script::acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action) {
+Script::Step Script::acting(const Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
+                            std::source_location location, const Trace::Uses &uses) {
   const Slots slots = slots_of(trace, operands);
-  const auto run = [first = dtypes_.size(), slots, action = std::move(action)](Run &run) {
-    put(run, first, action(*run.trace, tensors(run, slots)));
-  };
-  return {run, uses(slots)};
+  Step step{[first = dtypes_.size(), slots, action](Run &run) { put(run, first, action(*run.trace, tensors(run, slots))); },
+            Script::uses(slots)};
+  step.recipe = std::make_shared<const Recipe>(Recipe{Recipe::Act{std::string(label), slots, std::move(action), uses}, location});
+  return step;
 }
 
 Tensor Script::argument(Trace &trace, DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
                         std::source_location location) {
-  Argument argument{std::string(name), {}, location};
+  Argument argument{{dtype, shape, std::string(name), {dimensions.begin(), dimensions.end()}}, {}, location};
   for (const std::string &dimension : dimensions) add_dimension(dimension);
   for (std::size_t i = 0; i < kSamples; ++i) argument.shapes[i] = sample_shape(i, shape, dimensions);
   for_each_sample([&](Run &run) { run.values.push_back(run.trace->argument(dtype, argument.shapes[run.sample], name, location)); });
@@ -257,13 +259,7 @@ Tensor Script::argument(Trace &trace, DType dtype, const Shape &shape, std::span
 
 Script::Step Script::recording(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                std::span<const NamedAttribute> attributes, std::source_location location) {
-  std::vector<std::pair<std::string, AttributeValue>> kept(attributes.begin(), attributes.end());
-  const auto again = [op = std::string(op), label = std::string(label), kept = std::move(kept),
-                      location](Trace &trace, std::span<const Tensor> operands) {
-    const std::vector<NamedAttribute> attributes(kept.begin(), kept.end());
-    return trace.record(op, label, operands, attributes, location);
-  };
-  return acting(trace, operands, again);
+  return acting(trace, label, operands, recording_of(op, label, attributes, location), location);
 }
 
 std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
@@ -281,7 +277,9 @@ std::size_t Script::open_names(std::string_view name) {
     run.marks.resize(number, kOther);
     run.marks.push_back(run.trace->open_names(name));
   };
-  keep({open, {}, Step::Kind::Names});
+  Step step{open, {}, Step::Kind::Names, number};
+  step.recipe = std::make_shared<const Recipe>(Recipe{Recipe::OpenNames{std::string(name)}, {}});
+  keep(std::move(step));
   return mark_count_++;
 }
 
@@ -289,7 +287,9 @@ void Script::close_names(std::size_t number) {
   const auto close = [number](Run &run) {
     if (number < run.marks.size() && run.marks[number] != kOther) run.trace->close_names(run.marks[number]);
   };
-  keep({close, {}, Step::Kind::Names});
+  Step step{close, {}, Step::Kind::Names};
+  step.recipe = std::make_shared<const Recipe>(Recipe{Recipe::CloseNames{number}, {}});
+  keep(std::move(step));
 }
 
 Trace::Initializer Script::initializer(const Trace &trace, const Tensor &value, std::string_view variable, std::source_location location) {
@@ -299,12 +299,14 @@ Trace::Initializer Script::initializer(const Trace &trace, const Tensor &value, 
 // --- steps that the trace has done itself --------------------------------------------------------------------------
 
 void Script::note_argument(const Tensor &argument, std::string_view name, std::source_location location) {
-  arguments_.push_back({std::string(name), {argument.shape(), argument.shape(), argument.shape()}, location});
+  const Shape &shape = argument.shape();
+  arguments_.push_back({{argument.dtype(), shape, std::string(name)}, {shape, shape, shape}, location});
   dtypes_.push_back(argument.dtype());
 }
 
-void Script::note(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, std::span<const Tensor> results) {
-  add_noted(acting(trace, operands, std::move(action)), results, &trace);
+void Script::note(const Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
+                  std::span<const Tensor> results, std::source_location location) {
+  add_noted(acting(trace, label, operands, std::move(action), location), results, &trace);
 }
 
 void Script::note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
@@ -344,7 +346,7 @@ Script::Run Script::begin_run(std::span<const std::size_t> inputs, std::span<con
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::size_t value = inputs[i];
     const bool is_argument = value < arguments_.size();
-    const std::string name = is_argument ? arguments_[value].name : "value" + std::to_string(value);
+    const std::string name = is_argument ? arguments_[value].spec.name : "value" + std::to_string(value);
     run.values[value] = run.trace->argument(dtypes_[value], shapes[i], name, is_argument ? arguments_[value].location : location_);
   }
   return run;

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <variant>
 #include <vector>
 
 namespace burin::detail {
@@ -65,6 +66,43 @@ public:
     Tensor other;
   };
   using Slots = std::vector<Slot>;
+
+  /// What a step does, apart from any trace that it is done to: for a Replay, and for files. Control flow and cuts are in tables.
+  struct Recipe {
+    struct Act {
+      std::string label;
+      Slots operands;
+      Action action;
+      Trace::Uses uses = nullptr; ///< instead of trying it
+    };
+    struct OpenNames {
+      std::string name;
+    };
+    struct CloseNames {
+      std::size_t mark;
+    };
+    struct Placeholder {
+      TensorSpec spec;
+      std::optional<Slot> value; ///< that it has where it isn't fed
+    };
+    struct BeginRegion {
+      std::string what;
+    };
+    struct RegionArgument {
+      TensorSpec spec; ///< with `like`, its shape is what may change
+      std::optional<Slot> like;
+    };
+    struct EndRegion {
+      Slots results;
+      std::string label;
+    };
+    struct Give {
+      ScriptPlace place;
+      std::string name;
+    };
+    std::variant<Act, OpenNames, CloseNames, Placeholder, BeginRegion, RegionArgument, EndRegion, Give> what;
+    std::source_location location;
+  };
   using Variables = std::vector<std::shared_ptr<runtime::VariableState>>;
 
   explicit Script(const Trace &of);
@@ -77,12 +115,16 @@ public:
 
   std::vector<Tensor> perform(Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
                               std::source_location location);
-  void perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, const std::function<void(Trace &)> &uses);
+  void perform_later(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, const Trace::Uses &uses,
+                     std::source_location location);
   Tensor argument(Trace &trace, DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
                   std::source_location location);
+  /// The same with extents of its own in each sample; a sample ends where there are none.
+  Tensor argument(Trace &trace, const TensorSpec &spec, std::span<const std::optional<Shape>> shapes, std::source_location location);
+  /// Dimensions, and samples that have ended, are those of `graph`. Before all else.
+  void sample_as(const Script &graph);
   /// Of a graph. With `value`, which has a shape that fits, that is its value where a run doesn't feed it.
-  Tensor placeholder(Trace &trace, DType dtype, const Shape &shape, const Tensor *value, std::string_view name,
-                     std::source_location location);
+  Tensor placeholder(Trace &trace, const TensorSpec &spec, const Tensor *value, std::source_location location);
   ScriptPlace place_of_operation(std::size_t operation, unsigned output) const;
   ScriptPlace place_of_constant(const Tensor &value) const;
   /// What is there. Throws Error if it isn't recorded for the extents of the run.
@@ -108,8 +150,8 @@ public:
   /// An op with regions. It is the host's, too, where branches give different shapes.
   std::vector<Tensor> record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                              std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location);
-  std::vector<Tensor> cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Trace::SpecsOf &specs,
-                          Trace::OnHost host, std::source_location location);
+  std::vector<Tensor> cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Finding &finding,
+                          std::source_location location);
   std::size_t open_names(std::string_view name);
   void close_names(std::size_t mark);
   Trace::Initializer initializer(const Trace &trace, const Tensor &value, std::string_view variable, std::source_location location);
@@ -120,7 +162,8 @@ public:
   /// A constant that was asked for by its name.
   void note_constant(const Trace &trace, const Tensor &constant, const Tensor &value);
   void note_placeholder(const Trace &trace, const Tensor &placeholder, std::string_view name, std::source_location location);
-  void note(const Trace &trace, std::span<const Tensor> operands, Trace::Action action, std::span<const Tensor> results);
+  void note(const Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
+            std::span<const Tensor> results, std::source_location location);
   void note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                    std::span<const NamedAttribute> attributes, std::source_location location, std::span<const Tensor> results);
   void note_record(const Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
@@ -142,6 +185,7 @@ public:
     std::size_t number = kOther; ///< of the region, control flow or cut
     std::size_t first = 0, count = 0; ///< the values that it gives
     std::size_t needs = kOther; ///< of a graph: a step that it looks into
+    std::shared_ptr<const Recipe> recipe = nullptr; ///< null for control flow and cuts
     bool is_of_control() const {
       return kind == Kind::BeginRegion || kind == Kind::RegionArgument || kind == Kind::EndRegion || kind == Kind::Control;
     }
@@ -182,14 +226,16 @@ public:
   /// Where the host makes values from others.
   struct Cut {
     Slots operands;
-    Trace::SpecsOf specs;
-    Trace::OnHost host;
+    Finding finding;
     std::string label;
     std::source_location location;
   };
   const Cut &cut(std::size_t number) const { return cuts_[number]; }
 
+  const std::string &name() const { return name_; }
+  bool checks_numerics() const { return checks_numerics_; }
   std::size_t argument_count() const { return arguments_.size(); }
+  const TensorSpec &argument_spec(std::size_t number) const { return arguments_[number].spec; }
   std::size_t value_count() const { return dtypes_.size(); } ///< the arguments are the first ones
   const Slots &results() const { return results_; }
   /// Throws ShapeError for a result that isn't what the lambda saw.
@@ -216,11 +262,15 @@ public:
   /// What the user sees of the first sample's `known`, by its number there; nothing if it was never given to the user.
   std::optional<Tensor> seen(Trace &trace, std::size_t known) const;
   std::optional<std::size_t> number_of_known(std::size_t known) const;
+  /// The names of a placeholder's dimensions; none for any other value.
+  std::vector<std::string> dimensions_of(std::size_t value) const;
   /// Extents of the samples read `?`, or the dimension's name.
   std::string in_users_terms(const std::string &text) const;
 
 private:
   friend class GraphRun;
+  friend class ScriptWriter;
+  friend class Trace;
   /// What a graph's values are to the user, and where they come from.
   struct Seen {
     std::size_t index; ///< of the user's tensor
@@ -228,7 +278,7 @@ private:
     std::size_t step;
   };
   struct Argument {
-    std::string name;
+    TensorSpec spec;
     std::array<Shape, kSamples> shapes;
     std::source_location location;
   };
@@ -244,7 +294,8 @@ private:
   void add_noted(Step step, std::span<const Tensor> results, const Trace *trace);
   /// The last step gave one more value.
   void add_value(const Tensor &seen);
-  Step acting(const Trace &trace, std::span<const Tensor> operands, Trace::Action action);
+  Step acting(const Trace &trace, std::string_view label, std::span<const Tensor> operands, Trace::Action action,
+              std::source_location location, const Trace::Uses &uses = nullptr);
   /// The values that the last step gave, which all samples have, as the lambda sees them.
   std::vector<Tensor> merged(Trace &trace, std::string_view label, std::source_location location);
   std::size_t number_of(const Tensor &tensor) const;
@@ -255,6 +306,7 @@ private:
   /// A graph's samples are as they were before it.
   void undo_step();
   std::vector<Tensor> own_constants(const Run &run, std::size_t step) const;
+  void leave_constant(const Tensor &value);
   /// In a graph each value has an operation that makes it alone: what is concrete, or an operand, gets one.
   static Trace::Action giving_its_own(Trace::Action action, std::string_view label, std::source_location location);
   /// The samples of a graph: its own recording, and others to which all steps are done.
@@ -273,9 +325,11 @@ private:
                     std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location);
   /// What the op's regions give: of branches, the first one; of a loop, the body.
   const RegionRecord &giving_region(const Control &control) const;
-  /// Throws ShapeError in a graph, where nothing can vary.
-  void find_what_varies(const Trace &trace, Control &control);
+  void find_what_varies(Control &control);
   std::vector<Tensor> sample_results(const Run &run, const Control &control) const;
+  /// In a sample, for what the host makes: arguments, or in a graph, which is looked at, an operation.
+  std::vector<Tensor> stand_ins(const Run &run, std::string_view label, std::span<const Tensor> operands, std::span<const TensorSpec> specs,
+                                std::source_location location) const;
 
   std::string name_;
   Trace::Kind kind_;

@@ -15,7 +15,9 @@ std::size_t Script::begin_region(std::string_view what, std::source_location loc
     run.regions.resize(number);
     run.regions.push_back(std::make_unique<Region>(*run.trace, what, location));
   };
-  keep({begin, {}, Step::Kind::BeginRegion, number});
+  Step step{begin, {}, Step::Kind::BeginRegion, number};
+  step.recipe = std::make_shared<const Recipe>(Recipe{Recipe::BeginRegion{std::string(what)}, location});
+  keep(std::move(step));
   regions_.push_back({open_regions_.empty() ? kOther : open_regions_.back(), steps_.size() - 1});
   open_regions_.push_back(number);
   return number;
@@ -26,7 +28,10 @@ static Script::Step argument_step(std::size_t region, std::size_t value, DType d
   const auto add = [=, name = std::string(name)](Script::Run &run) {
     Script::put(run, value, std::vector{run.regions[region]->argument(dtype, shape, name, location)});
   };
-  return {add, {}, Script::Step::Kind::RegionArgument, region};
+  Script::Step step{add, {}, Script::Step::Kind::RegionArgument, region};
+  const Script::Recipe::RegionArgument argument{{dtype, shape, std::string(name)}, std::nullopt};
+  step.recipe = std::make_shared<const Script::Recipe>(Script::Recipe{argument, location});
+  return step;
 }
 
 void Script::note_region_argument(std::size_t region, const Tensor &argument, std::string_view name, std::source_location location) {
@@ -50,7 +55,10 @@ Tensor Script::region_argument(Trace &trace, std::size_t region, const Tensor &l
     put(run, first, std::vector{run.regions[region]->argument(like.dtype(), shape, name, location)});
   };
   regions_[region].arguments.push_back(dtypes_.size());
-  keep({add, uses(slots), Step::Kind::RegionArgument, region});
+  Step step{add, uses(slots), Step::Kind::RegionArgument, region};
+  const Recipe::RegionArgument argument{{like.dtype(), changing, std::string(name)}, slots[0]};
+  step.recipe = std::make_shared<const Recipe>(Recipe{argument, location});
+  keep(std::move(step));
   return merged(trace, name, location)[0];
 }
 
@@ -60,7 +68,9 @@ void Script::end_region(const Trace &trace, std::size_t region, std::span<const 
   const auto end = [region, slots, label = std::string(label), location](Run &run) {
     run.regions[region]->end(tensors(run, slots), label, location);
   };
-  keep({end, uses(slots), Step::Kind::EndRegion, region});
+  Step step{end, uses(slots), Step::Kind::EndRegion, region};
+  step.recipe = std::make_shared<const Recipe>(Recipe{Recipe::EndRegion{slots, std::string(label)}, location});
+  keep(std::move(step));
   regions_[region].end = steps_.size() - 1;
   regions_[region].results = slots;
   open_regions_.pop_back();
@@ -118,7 +128,7 @@ Script::Step Script::control_step(const Trace &trace, std::string_view op, std::
 std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                    std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location) {
   Step step = control_step(trace, op, label, operands, regions, loop, location);
-  if (Control &control = controls_.back(); control.kind == Control::Kind::If) find_what_varies(trace, control);
+  if (Control &control = controls_.back(); control.kind == Control::Kind::If) find_what_varies(control);
   keep(std::move(step));
   std::vector<Tensor> results = merged(trace, label, location);
   controls_.back().count = results.size();
@@ -149,7 +159,7 @@ std::optional<std::pair<Tensor, Tensor>> Script::differing_branches(const Run &r
 
 static Shape as_shape(const std::vector<std::int64_t> &extents) { return Shape(std::span<const std::int64_t>(extents)); }
 
-void Script::find_what_varies(const Trace &trace, Control &control) {
+void Script::find_what_varies(Control &control) {
   const RegionRecord &first = regions_[control.regions[0]], &second = regions_[control.regions[1]];
   bool any = false;
   for (std::size_t i = 0; i < first.results.size(); ++i) {
@@ -164,9 +174,6 @@ void Script::find_what_varies(const Trace &trace, Control &control) {
     any |= !control.varies.back().is_static();
   }
   if (!any) return;
-  if (kind_ == Trace::Kind::Graph)
-    throw_error<ShapeError>(control.label, control.location, "the branches give results of different extents: in ", trace.title(),
-                            " they can't differ");
   control.by_host = true;
   run_open_regions_by_host(); // what it is in
 }
@@ -174,31 +181,40 @@ void Script::find_what_varies(const Trace &trace, Control &control) {
 std::vector<Tensor> Script::sample_results(const Run &run, const Control &control) const {
   const std::vector<Tensor> given = tensors(run, giving_region(control).results);
   const std::size_t kept = given.size() - control.loop.stacked.size();
-  std::vector<Tensor> results;
+  std::vector<TensorSpec> specs;
   for (std::size_t i = 0; i < given.size(); ++i) {
     const std::vector<Shape> &changing = control.kind == Control::Kind::If ? control.varies : control.loop.changing;
     Shape shape = given[i].shape();
     if (i < kept) shape = sample_shape(run.sample, shape, changing[i]);
     else shape = stacked_shape(tensors(run, {control.rows})[0].shape()[0], shape, control.location);
-    results.push_back(run.trace->argument(given[i].dtype(), shape, control.label, control.location));
+    specs.push_back({given[i].dtype(), shape, control.label});
   }
-  return results;
+  return stand_ins(run, control.label, tensors(run, control.operands), specs, control.location);
+}
+
+std::vector<Tensor> Script::stand_ins(const Run &run, std::string_view label, std::span<const Tensor> operands,
+                                      std::span<const TensorSpec> specs, std::source_location location) const {
+  if (kind_ == Trace::Kind::Graph) return run.trace->found_by_host(label, operands, specs, location);
+  std::vector<Tensor> arguments;
+  for (const TensorSpec &spec : specs) arguments.push_back(run.trace->argument(spec.dtype, spec.shape, spec.name, location));
+  return arguments;
 }
 
 // --- cuts ----------------------------------------------------------------------------------------------------------
 
 // In a sample, what comes from the host is an argument. Extents that it finds count as equal, as dimensions without names do: those of
 // one mask are, and of others a run will show it.
-std::vector<Tensor> Script::cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Trace::SpecsOf &specs,
-                                Trace::OnHost host, std::source_location location) {
+std::vector<Tensor> Script::cut(Trace &trace, std::string_view label, std::span<const Tensor> operands, const Finding &finding,
+                                std::source_location location) {
   const std::size_t number = cuts_.size(), first = dtypes_.size();
-  cuts_.push_back({slots_of(trace, operands), specs, std::move(host), std::string(label), location});
+  cuts_.push_back({slots_of(trace, operands), finding, std::string(label), location});
   const auto add_arguments = [this, number, first](Run &run) {
     const Cut &cut = cuts_[number];
-    std::vector<Tensor> arguments;
-    for (const TensorSpec &spec : cut.specs(tensors(run, cut.operands)))
-      arguments.push_back(run.trace->argument(spec.dtype, sample_shape(run.sample, spec.shape, spec.shape), cut.label, cut.location));
-    put(run, first, arguments);
+    const std::vector<Tensor> operands = tensors(run, cut.operands);
+    std::vector<TensorSpec> specs;
+    for (const TensorSpec &spec : cut.finding.specs(operands))
+      specs.push_back({spec.dtype, sample_shape(run.sample, spec.shape, spec.shape), cut.label});
+    put(run, first, stand_ins(run, cut.label, operands, specs, cut.location));
   };
   keep({add_arguments, uses(cuts_.back().operands), Step::Kind::Cut, number});
   return merged(trace, label, location);

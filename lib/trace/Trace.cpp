@@ -2,6 +2,7 @@
 // exception may cross its frames, so diagnostics are collected and thrown afterwards.
 #include "lib/api/Errors.h"
 #include "lib/trace/Script.h"
+#include "lib/trace/TraceActions.h"
 #include "lib/trace/TraceImpl.h"
 #include "mlir/IR/Verifier.h"
 #include <cassert>
@@ -266,22 +267,35 @@ void Trace::make_dynamic() {
   is_dynamic_ = true;
 }
 
-std::vector<Tensor> Trace::between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
+std::vector<Tensor> Trace::between(std::string_view label, std::span<const Tensor> operands, const Finding &finding,
                                    std::source_location location) {
   impl_->requireOpen(label, location);
-  if (!run_regions_by_host())
-    throw_error<TraceError>(label, location, "the extent of the result depends on the values of ", detail::describe(operands[0]),
-                            " made by ", describe(operands[0]), ", which are known only when ", title(), " runs; in ", title(),
-                            " it can't: keep the shape and choose with burin::where");
-  return script_->cut(*this, label, operands, specs, std::move(host), location);
+  run_regions_by_host(label, location);
+  return script_->cut(*this, label, operands, finding, location);
 }
 
-bool Trace::run_regions_by_host() {
+void Trace::run_regions_by_host(std::string_view label, std::source_location location) {
   if (has_calls_) throw NeedsInlineCalls();
-  if (!script_ || impl_->graph) return false;
-  if (!is_dynamic_) make_dynamic();
+  if (!is_dynamic_) require_dynamic(label, location);
   script_->run_open_regions_by_host();
-  return true;
+}
+
+void Trace::require_dynamic(std::string_view label, std::source_location location) {
+  if (!script_)
+    throw_error<TraceError>(label, location, title(),
+                            " was read from a file or made of a function, so that all of its extents are known: it takes no others");
+  if (impl_->graph && impl_->open_scopes.size() > 1)
+    throw_error<TraceError>(label, location, "in ", title(),
+                            " dynamic extents can't begin within a branch or a loop: make a placeholder with one before it");
+  make_dynamic();
+}
+
+std::vector<Tensor> Trace::found_by_host(std::string_view label, std::span<const Tensor> operands, std::span<const TensorSpec> specs,
+                                         std::source_location location) {
+  const NamedAttribute attributes[] = {{"name", std::string(label)}};
+  std::vector<Tensor> found = effect("host_call", nullptr, operands, attributes, specs, location, label);
+  if (impl_->graph && !impl_->graph->items.empty()) impl_->graph->items.back().type = label;
+  return found;
 }
 
 Tensor Trace::argument(DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
@@ -295,8 +309,8 @@ std::vector<Tensor> Trace::perform(std::string_view label, std::span<const Tenso
   return script_->perform(*this, label, operands, std::move(action), location);
 }
 
-void Trace::perform_later(std::span<const Tensor> operands, Action action, const std::function<void(Trace &)> &uses) {
-  script_->perform_later(*this, operands, std::move(action), uses);
+void Trace::perform_later(std::span<const Tensor> operands, Action action, const Uses &uses, std::source_location location) {
+  script_->perform_later(*this, operands, std::move(action), uses, location);
 }
 
 Tensor Trace::scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location) {
@@ -346,7 +360,9 @@ Tensor Trace::argument(DType dtype, const Shape &shape, std::string_view name, s
 }
 
 Tensor Trace::constant(const Tensor &value, std::source_location location) {
-  return impl_->symbolic(shared_from_this(), impl_->valueOf(*this, value, "constant", location), "constant", location);
+  const Tensor made = impl_->symbolic(shared_from_this(), impl_->valueOf(*this, value, "constant", location), "constant", location);
+  if (script_ && impl_->graph) script_->note_constant(*this, made, value);
+  return made;
 }
 
 std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, std::span<const Tensor> operands,
@@ -380,37 +396,33 @@ std::vector<Tensor> Trace::record(std::string_view op, std::string_view label, s
 
 Tensor Trace::read(const std::shared_ptr<runtime::VariableState> &variable, std::source_location location) {
   impl_->requireOpen("read_value", location);
-  const auto again = [variable, location](Trace &trace, std::span<const Tensor>) { return std::vector{trace.read(variable, location)}; };
-  if (is_dynamic_) return script_->perform(*this, "read_value", {}, again, location)[0];
+  if (is_dynamic_) return script_->perform(*this, "read_value", {}, reading_of(variable, location), location)[0];
   const mlir::Value argument = impl_->variableArgument(variable, location);
   const mlir::Location place = sourceLocation(impl_->context(), "read_value", location);
   auto read = compiler::ReadOp::create(impl_->builder, place, argument);
   impl_->nameOperation(read, "read_value", location);
   const Tensor result = impl_->symbolic(shared_from_this(), read.getResult(), "read_value", location);
-  if (script_) script_->note(*this, {}, again, {&result, 1});
+  if (script_) script_->note(*this, "read_value", {}, reading_of(variable, location), {&result, 1}, location);
   return result;
 }
 
 void Trace::assign(const std::shared_ptr<runtime::VariableState> &variable, const Tensor &value, std::source_location location) {
   impl_->requireOpen("assign", location);
-  const auto again = [variable, location](Trace &trace, std::span<const Tensor> values) {
-    trace.assign(variable, values[0], location);
-    return std::vector<Tensor>();
-  };
   if (is_dynamic_) {
-    script_->perform(*this, "assign", {&value, 1}, again, location);
+    script_->perform(*this, "assign", {&value, 1}, assigning_of(variable, location), location);
     return;
   }
   const mlir::Value stored = impl_->valueOf(*this, value, "assign", location);
   const mlir::Value argument = impl_->variableArgument(variable, location);
   auto assign = compiler::AssignOp::create(impl_->builder, sourceLocation(impl_->context(), "assign", location), argument, stored);
   impl_->nameOperation(assign, "assign", location);
-  if (script_) script_->note(*this, {&value, 1}, again, {});
+  if (script_) script_->note(*this, "assign", {&value, 1}, assigning_of(variable, location), {}, location);
 }
 
 std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site, std::span<const Tensor> operands,
                                   std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results,
-                                  std::source_location location) {
+                                  std::source_location location, std::string_view label) {
+  if (label.empty()) label = op;
   impl_->requireOpen(op, location);
   assert(!is_dynamic_ && "what an effect does depends on the shapes: `perform` it");
   mlir::MLIRContext &context = impl_->context();
@@ -425,17 +437,9 @@ std::vector<Tensor> Trace::effect(std::string_view op, std::shared_ptr<const run
   for (const TensorSpec &result : results) state.types.push_back(tensorType(context, result.dtype, result.shape.extents()));
   mlir::Operation *operation = impl_->builder.create(state);
   impl_->sites.push_back(std::move(site));
-  impl_->nameOperation(operation, op, location);
-  std::vector<Tensor> given = impl_->symbolicResults(shared_from_this(), operation, op, location);
-  if (!script_) return given;
-  const std::vector<std::pair<std::string, AttributeValue>> kept(attributes.begin(), attributes.end());
-  const auto again = [op = std::string(op), site = impl_->sites.back(), kept,
-                      specs = std::vector<TensorSpec>(results.begin(), results.end()),
-                      location](Trace &trace, std::span<const Tensor> operands) {
-    const std::vector<NamedAttribute> attributes(kept.begin(), kept.end());
-    return trace.effect(op, site, operands, attributes, specs, location);
-  };
-  script_->note(*this, operands, again, given);
+  impl_->nameOperation(operation, label, location);
+  std::vector<Tensor> given = impl_->symbolicResults(shared_from_this(), operation, label, location);
+  if (script_) script_->note(*this, op, operands, effect_of(op, impl_->sites.back(), attributes, results, location), given, location);
   return given;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "burin/Tensor.h"
 #include "burin/TensorSpec.h"
+#include "lib/trace/Action.h"
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,20 +10,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace burin::compiler { class Module; }
-namespace burin::runtime {
-class EffectSite;
-class VariableState;
-} // namespace burin::runtime
+namespace burin::runtime { class EffectSite; }
 
 namespace burin::detail {
-
-/// The value of an op's attribute, before it is MLIR. A DType becomes the type attribute of its element type.
-using AttributeValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, DType>;
-using NamedAttribute = std::pair<std::string_view, AttributeValue>;
 
 /// What a function does on the host, by the number of the place where it does it.
 using EffectSites = std::vector<std::shared_ptr<const runtime::EffectSite>>;
@@ -62,25 +55,25 @@ public:
   /// Only if it is dynamic: the next argument; dimensions of one name are equal.
   Tensor argument(DType dtype, const Shape &shape, std::span<const std::string> dimensions, std::string_view name,
                   std::source_location location);
-  /// Only if it is dynamic: does `action` to a trace with known extents, `trace`, now and for the extents of each call. It may call any
-  /// op, and gets `operands` and gives its results as that trace's tensors.
-  using Action = std::function<std::vector<Tensor>(Trace &trace, std::span<const Tensor> operands)>;
+  /// Only if it is dynamic: does `action` to a trace with known extents now, and for the extents of each call.
+  using Action = detail::Action;
   std::vector<Tensor> perform(std::string_view label, std::span<const Tensor> operands, Action action, std::source_location location);
   /// The same for an action without results that may be wrong for all extents but those that calls will have: nothing is tried now but
   /// `uses`, which is to use the variables that the action does.
-  void perform_later(std::span<const Tensor> operands, Action action, const std::function<void(Trace &trace)> &uses);
-  /// Results that `host` makes of the operands' values while the function runs, for what compiled code can't: extents that depend on
-  /// values. The trace becomes dynamic, and the control flow that it is in the host's. `specs` says what the results are, with kDynamic
-  /// for one extent that `host` finds. Throws TraceError where that can't be: in a graph.
-  using SpecsOf = std::function<std::vector<TensorSpec>(std::span<const Tensor> operands)>;
-  using OnHost = std::function<std::vector<Tensor>(std::span<const Tensor> operands)>;
+  using Uses = std::function<void(Trace &trace)>;
+  void perform_later(std::span<const Tensor> operands, Action action, const Uses &uses, std::source_location location);
+  /// Results that the host makes of the operands' values while the function runs, for what compiled code can't: extents that depend on
+  /// values. The trace becomes dynamic, and the control flow that it is in the host's.
+  using Finding = detail::Finding;
   /// In a trace that has recorded calls, which can't be cut, it throws NeedsInlineCalls: the lambda is to run again, for `inline_calls`.
   struct NeedsInlineCalls {};
-  std::vector<Tensor> between(std::string_view label, std::span<const Tensor> operands, const SpecsOf &specs, OnHost host,
+  std::vector<Tensor> between(std::string_view label, std::span<const Tensor> operands, const Finding &finding,
                               std::source_location location);
   /// The control flow whose regions are open is the host's when the function runs, and extents in them may depend on values. The trace
-  /// becomes dynamic. False where that can't be: in a graph. Throws NeedsInlineCalls.
-  bool run_regions_by_host();
+  /// becomes dynamic: throws TraceError, for `label`, where it can't. Throws NeedsInlineCalls.
+  void run_regions_by_host(std::string_view label, std::source_location location);
+  /// Makes it dynamic. Throws TraceError for a graph that keeps no script, or is within a region.
+  void require_dynamic(std::string_view label, std::source_location location);
 
   /// Records op `burin.<op>`; the result types are inferred by the dialect. Concrete operands become constants or
   /// captured inputs. Throws the Error kind that the dialect's inference or verifier names, TraceError for an operand
@@ -118,8 +111,8 @@ public:
   /// Records effect op `burin.<op>`, which runs `site` with the operands' values; `attributes` are the op's others. Gives the
   /// op's results, of the types that are asked for.
   std::vector<Tensor> effect(std::string_view op, std::shared_ptr<const runtime::EffectSite> site, std::span<const Tensor> operands,
-                             std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results,
-                             std::source_location location);
+                             std::span<const NamedAttribute> attributes, std::span<const TensorSpec> results, std::source_location location,
+                             std::string_view label = {});
 
   /// Whether functions that are called become calls: else their lambdas run as part of what calls them.
   bool records_calls() const { return kind() == Kind::Function && !is_dynamic_ && !inlines_calls_; }
@@ -133,6 +126,9 @@ public:
   std::vector<Tensor> call(const Callee &callee, std::span<const Tensor> arguments,
                            std::span<const std::shared_ptr<runtime::VariableState>> variables, std::string_view label,
                            std::source_location location);
+
+  /// Lives as long as the trace: what its locations refer to.
+  void keep_alive(std::shared_ptr<const void> kept) { kept_ = std::move(kept); }
 
   /// Ends the recording: the function returns `results`. Afterwards its tensors are leaked ones if they are used.
   /// The module is verified.
@@ -162,6 +158,9 @@ public:
     std::size_t operations = 0, constants = 0;
   };
   Counts counts() const;
+  /// What one of its operations made, or one of its constants, by the number that it has in `counts`.
+  Tensor output(std::size_t operation, unsigned output);
+  const Tensor &constant_value(std::size_t number) const;
   /// A concrete tensor as one of the trace.
   Tensor constant(const Tensor &value, std::source_location location);
 
@@ -175,6 +174,7 @@ private:
   friend class GraphRun;
   friend class GraphTrace;
   friend class Script;
+  friend class ScriptReader;
   explicit Trace(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
   void record_checks(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const Tensor> results,
@@ -182,15 +182,18 @@ private:
 
   /// All that a graph has recorded moves to the trace that this gives; its tensors stay those of this one.
   std::shared_ptr<Trace> give_recording();
-  /// What one of its operations made, or one of its constants, by the number that it has in `counts`.
-  Tensor output(std::size_t operation, unsigned output);
-  const Tensor &constant_value(std::size_t number) const;
+  /// What stands for results of the host where a graph's samples are looked at: an operation that is called `label`.
+  std::vector<Tensor> found_by_host(std::string_view label, std::span<const Tensor> operands, std::span<const TensorSpec> specs,
+                                    std::source_location location);
+  /// A constant of a graph that no step has, but a name.
+  void leave_constant(const Tensor &value);
   /// Takes back the graph's operations from number `first` on, but for constants; nothing else may use them.
   void drop_operations(std::size_t first);
 
   /// The next value of a dynamic trace.
   Tensor scripted(DType dtype, const Shape &shape, std::string_view label, std::source_location location);
 
+  std::shared_ptr<const void> kept_;
   std::shared_ptr<Script> script_; // null if none is kept
   bool is_dynamic_ = false, inlines_calls_ = false, has_calls_ = false;
   std::vector<std::size_t> marks_; // of the names

@@ -55,9 +55,16 @@ void Graph::add_control_dependency(const Operation &operation, const Operation &
 
 // --- placeholders and variables ------------------------------------------------------------------------------------
 
-Tensor Graph::placeholder(DType dtype, const Shape &shape, std::string_view name, Location location) {
-  return core_->trace.placeholder(dtype, shape, nullptr, name, location);
+/// `spec`, which is called something.
+static TensorSpec named(TensorSpec spec) {
+  if (spec.name.empty()) spec.name = "placeholder";
+  return spec;
 }
+
+Tensor Graph::placeholder(DType dtype, const Shape &shape, std::string_view name, Location location) {
+  return core_->trace.placeholder({dtype, shape, std::string(name)}, nullptr, location);
+}
+Tensor Graph::placeholder(const TensorSpec &spec, Location location) { return core_->trace.placeholder(named(spec), nullptr, location); }
 
 static Tensor record_default(const GraphTrace &trace, const Operand &value, std::string_view name) {
   trace.require_free(name, "placeholder_with_default", value.location());
@@ -74,7 +81,7 @@ static Tensor dynamic_default(const GraphTrace &trace, const Operand &value, con
     throw_error<ShapeError>("placeholder_with_default", value.location(), "the default ", describe(tensor), " doesn't fit the shape ",
                             shape.to_string());
   if (shape.is_static()) return record_default(trace, value, name);
-  return trace.placeholder(tensor.dtype(), shape, &tensor, name, value.location());
+  return trace.placeholder({tensor.dtype(), shape, std::string(name)}, &tensor, value.location());
 }
 
 Tensor Graph::placeholder_with_default(const Operand &value, std::string_view name) { return record_default(core_->trace, value, name); }
@@ -89,7 +96,10 @@ static GraphTrace current_graph(std::string_view op, std::source_location locati
 }
 
 Tensor placeholder(DType dtype, const Shape &shape, std::string_view name, std::source_location location) {
-  return current_graph("placeholder", location).placeholder(dtype, shape, nullptr, name, location);
+  return current_graph("placeholder", location).placeholder({dtype, shape, std::string(name)}, nullptr, location);
+}
+Tensor placeholder(const TensorSpec &spec, std::source_location location) {
+  return current_graph("placeholder", location).placeholder(named(spec), nullptr, location);
 }
 Tensor placeholder_with_default(const Operand &value, std::string_view name) {
   return record_default(current_graph("placeholder_with_default", value.location()), value, name);

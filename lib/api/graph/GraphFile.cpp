@@ -2,11 +2,14 @@
 //
 //   // burin graph 1                                  burin graph 1 <bytes> <checksum>
 //   module { func.func @g(...) ... }                  MLIR bytecode
+//
+// Format 1 has the trace (GraphModule.h). Format 2, of graphs with dynamic extents, has the steps that recorded it (StepsModule.h).
 #include "burin/GraphFile.h"
 #include "compiler/Compiler.h"
 #include "lib/api/Concrete.h"
 #include "lib/api/NpyFormat.h"
 #include "lib/api/graph/GraphCore.h"
+#include "lib/trace/StepsModule.h"
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -18,7 +21,7 @@ namespace burin {
 using namespace detail;
 
 static constexpr std::string_view kComment = "// ", kTitle = "burin graph ";
-static constexpr int kVersion = 1;
+enum : std::uint64_t { kTrace = 1, kSteps = 2, kNewest = kSteps };
 
 /// FNV-1a: finds what accidents do to files.
 static std::uint64_t checksum(std::string_view bytes) {
@@ -34,7 +37,7 @@ static std::string encode(const GraphCore &core, GraphFormat format, std::source
   const bool is_text = format == GraphFormat::Text;
   const std::string module = write_graph(core.trace, core.initializers, is_text ? ModuleForm::Text : ModuleForm::Bytecode, location);
   std::string line(is_text ? kComment : std::string_view());
-  line.append(kTitle).append(std::to_string(kVersion));
+  line.append(kTitle).append(std::to_string(core.trace.is_dynamic() ? kSteps : kTrace));
   if (!is_text) line += " " + std::to_string(module.size()) + " " + std::to_string(checksum(module));
   return line + "\n" + module + (is_text ? "\n" : "");
 }
@@ -59,27 +62,32 @@ static bool take_number(std::string_view &line, std::uint64_t &number) {
   return error == std::errc();
 }
 
-/// The module behind the first line, once that has been checked.
-static std::string_view module_in(std::string_view bytes, const FileCall &call) {
+struct FileContents {
+  std::uint64_t format;
+  std::string_view module;
+};
+
+/// What is behind the first line, once that has been checked.
+static FileContents contents_of(std::string_view bytes, const FileCall &call) {
   std::string_view line = bytes.substr(0, bytes.find('\n'));
   const std::string_view module = bytes.substr(std::min(line.size() + 1, bytes.size()));
   const bool is_text = line.starts_with(kComment);
   if (is_text) line.remove_prefix(kComment.size());
-  if (!line.starts_with(kTitle)) call.fail("this is no graph: the first line doesn't say '", kTitle, kVersion, "'");
+  if (!line.starts_with(kTitle)) call.fail("this is no graph: the first line doesn't say '", kTitle, +kTrace, "'");
   line.remove_prefix(kTitle.size());
   std::uint64_t version = 0, size = 0, sum = 0;
   if (!take_number(line, version) || version == 0) call.fail("this is no graph: its format has no number");
-  if (version > kVersion)
-    call.fail("the graph's format is ", version, ", of a later version of Burin; this one reads formats up to ", kVersion);
+  if (version > kNewest)
+    call.fail("the graph's format is ", version, ", of a later version of Burin; this one reads formats up to ", +kNewest);
   if (is_text) {
     if (module.starts_with("ML\xefR")) call.fail("bytecode where text was expected");
-    return module;
+    return {version, module};
   }
   if (!take_number(line, size) || !take_number(line, sum)) call.fail("the first line lacks the size or the checksum of what follows");
   if (module.size() != size)
     call.fail(module.size() < size ? "the file is truncated: " : "", "expected ", size, " bytes of bytecode, found ", module.size());
   if (checksum(module) != sum) call.fail("the file is damaged: its checksum is that of other bytes");
-  return module;
+  return {version, module};
 }
 
 static std::string read_file(const std::filesystem::path &path, const FileCall &call) {
@@ -95,22 +103,22 @@ static std::string read_file(const std::filesystem::path &path, const FileCall &
 Graph load_graph(const std::filesystem::path &path, std::source_location location) {
   const FileCall call{"load_graph", path.string(), location};
   const std::string bytes = read_file(path, call);
-  const std::string module(module_in(bytes, call)); // where memory is aligned, as bytecode wants it
+  const auto [format, contents] = contents_of(bytes, call);
+  const std::string module(contents), name = path.filename().string(); // where memory is aligned, as bytecode wants it
   try {
-    return Graph(std::make_shared<GraphCore>(read_graph(compiler::deserialize_untrusted(module, path.filename().string()), {})));
+    if (format == kSteps) return Graph(std::make_shared<GraphCore>(read_steps(module, name)));
+    return Graph(std::make_shared<GraphCore>(read_graph(compiler::deserialize_untrusted(module, name), {})));
   } catch (const Error &error) { call.fail(printable(error.what())); }
 }
 
 // --- of functions --------------------------------------------------------------------------------------------------
 
 Graph detail::graph_of(const Concrete &concrete) {
-  if (concrete.is_dynamic())
-    throw_error<Error>("graph_of", concrete.location(), "function '", concrete.name(), "' ", concrete.record.signature,
-                       " has dynamic extents, a graph's are known: trace it for known ones");
+  if (concrete.is_dynamic()) return Graph(std::make_shared<GraphCore>(graph_of_script(*concrete.script(), concrete.location())));
   Trace::Finished trace = concrete.recorded_for({});
   compiler::inline_calls(*trace.module);
-  return Graph(std::make_shared<GraphCore>(read_graph(
-      std::move(trace.module), TraceParts{std::move(trace.captures), std::move(trace.variables), std::move(trace.sites)})));
+  return Graph(std::make_shared<GraphCore>(
+      read_graph(std::move(trace.module), TraceParts{std::move(trace.captures), std::move(trace.variables), std::move(trace.sites)})));
 }
 
 } // namespace burin

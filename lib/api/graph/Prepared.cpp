@@ -2,7 +2,9 @@
 #include "compiler/Compiler.h"
 #include "lib/api/Errors.h"
 #include "lib/api/ProcessOptions.h"
+#include "lib/trace/GraphRun.h"
 #include <algorithm>
+#include <map>
 
 namespace burin::detail {
 
@@ -86,18 +88,33 @@ std::vector<std::uint64_t> RunPlan::key() const {
 /// How many sets of extents keep their code, as in functions.
 static constexpr std::size_t kMostExtents = 256;
 
+static std::vector<DynamicDimension> dynamic_dimensions(const std::vector<TensorSpec> &feeds) {
+  std::vector<DynamicDimension> dimensions;
+  std::map<std::string, int> first; // of each name
+  for (std::size_t tensor = 0; tensor < feeds.size(); ++tensor)
+    for (int axis = 0; axis < feeds[tensor].shape.rank(); ++axis) {
+      if (feeds[tensor].shape[axis] != kDynamic) continue;
+      const auto &names = feeds[tensor].dimensions;
+      const std::string name = static_cast<std::size_t>(axis) < names.size() ? names[static_cast<std::size_t>(axis)] : "";
+      const auto [known, is_first] = first.emplace(name, static_cast<int>(dimensions.size()));
+      dimensions.push_back({tensor, axis, name, is_first || name.empty() ? -1 : known->second});
+    }
+  return dimensions;
+}
+
 Prepared::Prepared(const GraphCore &graph, RunPlan plan, std::source_location location)
     : leaves_(std::move(plan.leaves)),
-      all_leaves_are_tensors_(std::find(leaves_.begin(), leaves_.end(), RunPlan::Result::Nothing) == leaves_.end()), graph_(graph),
-      location_(location) {
+      all_leaves_are_tensors_(std::find(leaves_.begin(), leaves_.end(), RunPlan::Result::Nothing) == leaves_.end()) {
   for (std::size_t i = 0; i < plan.feeds.size(); ++i) {
     const GraphValue &feed = plan.request.feeds[i];
-    feeds_.push_back(graph.trace.operation(feed.operation).outputs[feed.output]);
+    feeds_.push_back(graph.trace.spec_of(feed));
     feeds_.back().name = plan.feeds[i];
   }
   if (graph.trace.is_dynamic()) {
-    run_ = std::make_unique<GraphRun>(graph.trace, std::move(plan.request), location);
-    programs_ = std::make_unique<ProgramCache>(kMostExtents);
+    std::vector<std::string> names;
+    for (const TensorSpec &feed : feeds_) names.push_back("'" + feed.name + "'");
+    dynamic_ = std::make_unique<DynamicProgram>(GraphRun(graph.trace, std::move(plan.request), location).function().script,
+                                                dynamic_dimensions(feeds_), std::move(names), "feed", location, kMostExtents);
     return;
   }
   PrunedGraph pruned = graph.trace.prune(plan.request, location);
@@ -121,27 +138,12 @@ void Prepared::throw_bad_feed(std::size_t i, const Tensor &value, std::source_lo
   throw_error<ShapeError>("feed", location, expected, found);
 }
 
-std::shared_ptr<const Program> Prepared::for_extents(std::span<TensorImpl *const> feeds) const {
-  std::string key;
-  std::vector<Shape> shapes;
-  for (const TensorImpl *feed : feeds) {
-    shapes.push_back(feed->shape);
-    for (std::int64_t extent : feed->shape) key.append(reinterpret_cast<const char *>(&extent), sizeof extent);
-  }
-  return programs_->get(key, [&] {
-    const auto recorded = [&] {
-      const std::lock_guard lock(graph_.mutex);
-      return run_->recorded_for(shapes);
-    };
-    return std::make_shared<const Program>(recorded(), location_);
-  });
-}
-
 void Prepared::run_dynamic(std::span<TensorImpl *const> feeds, FetchedTensors &results) const {
-  const std::shared_ptr<const Program> program = for_extents(feeds); // lives as long as it runs
-  InlineVector<runtime::VariableState *, 16> variables;
-  for (const auto &variable : program->traced_variables()) variables.push_back(variable.get());
-  program->run(feeds, {variables.data(), variables.size()}, results.data());
+  dynamic_->run(feeds, results.data(), [](const Program &program, std::span<TensorImpl *const> inputs, TensorImpl **results) {
+    InlineVector<runtime::VariableState *, 16> variables;
+    for (const auto &variable : program.traced_variables()) variables.push_back(variable.get());
+    program.run(inputs, {variables.data(), variables.size()}, results);
+  });
 }
 
 void Prepared::run(std::span<TensorImpl *const> feeds, FetchedTensors &results) const {

@@ -1,8 +1,7 @@
 #pragma once
 #include "burin/detail/SessionCore.h"
-#include "lib/api/ProgramCache.h"
+#include "lib/api/DynamicProgram.h"
 #include "lib/api/graph/GraphCore.h"
-#include "lib/trace/GraphRun.h"
 #include <memory>
 #include <source_location>
 #include <span>
@@ -26,7 +25,7 @@ struct RunPlan {
 /// Throws as Session::run does for what isn't there, isn't this graph's, or is fed twice.
 RunPlan make_plan(const GraphCore &graph, std::span<const Fetch> fetches, std::span<const Fetch> feeds, std::source_location location);
 
-/// One run of a graph, compiled; in a dynamic graph for the extents of the feeds, when these first come. Refers to the graph.
+/// One run of a graph, compiled; in a dynamic graph for the extents of the feeds, when these first come, and by stages.
 class Prepared {
 public:
   Prepared(const GraphCore &graph, RunPlan plan, std::source_location location);
@@ -43,20 +42,16 @@ public:
 
 private:
   static bool fits(const Shape &shape, const Shape &expected) { return shape == expected || shape.fits(expected); }
-  std::shared_ptr<const Program> for_extents(std::span<TensorImpl *const> feeds) const;
   void run_dynamic(std::span<TensorImpl *const> feeds, FetchedTensors &results) const;
   [[noreturn]] void throw_bad_feed(std::size_t i, const Tensor &value, std::source_location location) const;
 
   std::vector<TensorSpec> feeds_;
   std::vector<RunPlan::Result> leaves_;
   bool all_leaves_are_tensors_;
-  const GraphCore &graph_;
-  std::source_location location_;
   std::vector<std::shared_ptr<runtime::VariableState>> variables_;
   std::vector<runtime::VariableState *> variable_pointers_;
-  std::unique_ptr<Program> program_;   // null in a dynamic graph, which has these:
-  std::unique_ptr<const GraphRun> run_;
-  std::unique_ptr<ProgramCache> programs_; // by the extents of the feeds
+  std::unique_ptr<Program> program_;        // or
+  std::unique_ptr<DynamicProgram> dynamic_; // in a dynamic graph
 };
 
 } // namespace burin::detail

@@ -39,10 +39,11 @@ static Tensor causal_mask(const OpCall &call, const Tensor &scores) {
 Tensor scaled_dot_product_attention(const Operand &query, const Operand &key, const Operand &value, const AttentionOptions &options) {
   const Tensor &mask = options.mask;
   if (any_dynamic(query, key, value, mask)) {
-    const auto attention = [options](const Operand &query, const Operand &key, const Operand &value, const Tensor &mask) {
-      return scaled_dot_product_attention(query, key, value, {mask, options.causal, options.scale});
+    const auto attention = [](const Operand &query, const Operand &key, const Operand &value, const Tensor &mask, bool causal,
+                              const std::optional<double> &scale) {
+      return scaled_dot_product_attention(query, key, value, {mask, causal, scale});
     };
-    return deferred("scaled_dot_product_attention", query.location(), attention, query, key, value, mask);
+    return deferred<"scaled_dot_product_attention">(query.location(), attention, query, key, value, mask, options.causal, options.scale);
   }
   const OpCall call("scaled_dot_product_attention", query.location());
   const DType dtype = call.common_dtype({query, key, value});

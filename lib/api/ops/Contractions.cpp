@@ -21,8 +21,7 @@ static void require_inner_extent(const OpCall &call, const Tensor &lhs, const Te
 }
 
 Tensor matmul(const Operand &lhs, const Operand &rhs) {
-  if (any_dynamic(lhs, rhs))
-    return deferred("matmul", lhs.location(), [=](const Operand &lhs, const Operand &rhs) { return matmul(lhs, rhs); }, lhs, rhs);
+  if (any_dynamic(lhs, rhs)) return deferred<"matmul">(lhs.location(), [](const auto &...all) { return matmul(all...); }, lhs, rhs);
   const OpCall call("matmul", lhs.location());
   const DType dtype = call.common_dtype({lhs, rhs});
   Tensor operands[] = {call.tensor(lhs, dtype), call.tensor(rhs, dtype)};

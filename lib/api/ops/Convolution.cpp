@@ -50,23 +50,21 @@ static Tensor convolved(const OpCall &call, Images of, const ConvolutionOptions 
 
 Tensor conv2d(const Operand &x, const Operand &filter, const ConvolutionOptions &options) {
   if (any_dynamic(x, filter))
-    return deferred("conv2d", x.location(), [=](const Operand &x, const Operand &filter) { return conv2d(x, filter, options); }, x, filter);
+    return deferred<"conv2d">(x.location(), [](const auto &...all) { return conv2d(all...); }, x, filter, options);
   const OpCall call("conv2d", x.location());
   return convolved(call, images(call, x, filter, options, 2), options, options.groups);
 }
 
 Tensor conv1d(const Operand &x, const Operand &filter, const ConvolutionOptions &options) {
   if (any_dynamic(x, filter))
-    return deferred("conv1d", x.location(), [=](const Operand &x, const Operand &filter) { return conv1d(x, filter, options); }, x, filter);
+    return deferred<"conv1d">(x.location(), [](const auto &...all) { return conv1d(all...); }, x, filter, options);
   const OpCall call("conv1d", x.location());
   return convolved(call, images(call, x, filter, options, 1), options, options.groups);
 }
 
 Tensor depthwise_conv2d(const Operand &x, const Operand &filter, const ConvolutionOptions &options) {
   if (any_dynamic(x, filter))
-    return deferred(
-        "depthwise_conv2d", x.location(), [=](const Operand &x, const Operand &filter) { return depthwise_conv2d(x, filter, options); }, x,
-        filter);
+    return deferred<"depthwise_conv2d">(x.location(), [](const auto &...all) { return depthwise_conv2d(all...); }, x, filter, options);
   const OpCall call("depthwise_conv2d", x.location());
   Images of = images(call, x, filter, options, 2);
   if (options.groups != 1)
@@ -93,9 +91,7 @@ static Tensor transposed_filter(const OpCall &call, const Tensor &filter, std::i
 
 Tensor conv2d_transpose(const Operand &x, const Operand &filter, const ConvolutionOptions &options) {
   if (any_dynamic(x, filter))
-    return deferred(
-        "conv2d_transpose", x.location(), [=](const Operand &x, const Operand &filter) { return conv2d_transpose(x, filter, options); }, x,
-        filter);
+    return deferred<"conv2d_transpose">(x.location(), [](const auto &...all) { return conv2d_transpose(all...); }, x, filter, options);
   const OpCall call("conv2d_transpose", x.location());
   Images of = images(call, x, filter, options, 2);
   const std::int64_t channels = of.x.shape()[3], taken = of.filter.shape()[3];

@@ -198,12 +198,12 @@ private:
 Tensor einsum(std::string_view subscripts, const Operands &operands) {
   const Operands::Location location = operands.location();
   if (any_dynamic(operands.values()))
-    return deferred_list(
-        "einsum", location,
-        [=, subscripts = std::string(subscripts)](const std::vector<Operand> &operands) {
+    return deferred<"einsum">(
+        location,
+        [](const std::string &subscripts, const std::vector<Operand> &operands, std::source_location location) {
           return burin::einsum(subscripts, Operands(operands, location));
         },
-        operands.values());
+        subscripts, operands.values(), location);
   const OpCall call("einsum", location);
   if (operands.values().empty()) throw_error<ShapeError>(call.label(), call.location(), "expected at least one tensor");
   const std::vector<Tensor> tensors = promote(call.label(), operands.values());
@@ -276,8 +276,7 @@ static std::pair<Tensor, Tensor> promoted_pair(const OpCall &call, const Operand
 }
 
 Tensor tensordot(const Operand &a, const Operand &b, int count) {
-  if (any_dynamic(a, b))
-    return deferred("tensordot", a.location(), [=](const Operand &a, const Operand &b) { return tensordot(a, b, count); }, a, b);
+  if (any_dynamic(a, b)) return deferred<"tensordot">(a.location(), [](const auto &...all) { return tensordot(all...); }, a, b, count);
   const OpCall call("tensordot", a.location());
   const auto [lhs, rhs] = promoted_pair(call, a, b);
   if (count < 0 || count > lhs.rank() || count > rhs.rank())
@@ -292,14 +291,14 @@ Tensor tensordot(const Operand &a, const Operand &b, int count) {
 
 Tensor tensordot(const Operand &a, const Operand &b, const Axes &a_axes, const Axes &b_axes) {
   if (any_dynamic(a, b))
-    return deferred("tensordot", a.location(), [=](const Operand &a, const Operand &b) { return tensordot(a, b, a_axes, b_axes); }, a, b);
+    return deferred<"tensordot.axes">(a.location(), [](const auto &...all) { return tensordot(all...); }, a, b, a_axes, b_axes);
   const OpCall call("tensordot", a.location());
   const auto [lhs, rhs] = promoted_pair(call, a, b);
   return tensordot(call, lhs, rhs, a_axes, b_axes);
 }
 
 Tensor dot(const Operand &a, const Operand &b) {
-  if (any_dynamic(a, b)) return deferred("dot", a.location(), [=](const Operand &a, const Operand &b) { return dot(a, b); }, a, b);
+  if (any_dynamic(a, b)) return deferred<"dot">(a.location(), [](const auto &...all) { return dot(all...); }, a, b);
   const OpCall call("dot", a.location());
   const auto [lhs, rhs] = promoted_pair(call, a, b);
   if (lhs.rank() == 0 || rhs.rank() == 0) return call.elementwise("multiply", {{lhs, a.location()}, {rhs, a.location()}});
@@ -307,7 +306,7 @@ Tensor dot(const Operand &a, const Operand &b) {
 }
 
 Tensor outer(const Operand &a, const Operand &b) {
-  if (any_dynamic(a, b)) return deferred("outer", a.location(), [=](const Operand &a, const Operand &b) { return outer(a, b); }, a, b);
+  if (any_dynamic(a, b)) return deferred<"outer">(a.location(), [](const auto &...all) { return outer(all...); }, a, b);
   const OpCall call("outer", a.location());
   const auto [lhs, rhs] = promoted_pair(call, a, b);
   const Tensor factors[] = {call.reshape(lhs, {lhs.element_count(), 1}), call.reshape(rhs, {1, rhs.element_count()})};
@@ -315,8 +314,7 @@ Tensor outer(const Operand &a, const Operand &b) {
 }
 
 Tensor vecdot(const Operand &a, const Operand &b, int axis) {
-  if (any_dynamic(a, b))
-    return deferred("vecdot", a.location(), [=](const Operand &a, const Operand &b) { return vecdot(a, b, axis); }, a, b);
+  if (any_dynamic(a, b)) return deferred<"vecdot">(a.location(), [](const auto &...all) { return vecdot(all...); }, a, b, axis);
   const OpCall call("vecdot", a.location());
   const auto [lhs, rhs] = promoted_pair(call, a, b);
   const std::int64_t of_a = lhs.shape()[static_cast<int>(call.axis(axis, lhs))], of_b = rhs.shape()[static_cast<int>(call.axis(axis, rhs))];

@@ -30,16 +30,16 @@ static Tensor complex_transform(std::string_view label, const Operand &x, const 
 }
 
 Tensor fft(const Operand &x, const FftOptions &options) {
-  if (any_dynamic(x)) return deferred("fft", x.location(), [=](const Operand &x) { return fft(x, options); }, x);
+  if (any_dynamic(x)) return deferred<"fft">(x.location(), [](const auto &...all) { return fft(all...); }, x, options);
   return complex_transform("fft", x, options, false);
 }
 Tensor ifft(const Operand &x, const FftOptions &options) {
-  if (any_dynamic(x)) return deferred("ifft", x.location(), [=](const Operand &x) { return ifft(x, options); }, x);
+  if (any_dynamic(x)) return deferred<"ifft">(x.location(), [](const auto &...all) { return ifft(all...); }, x, options);
   return complex_transform("ifft", x, options, true);
 }
 
 Tensor rfft(const Operand &x, const FftOptions &options) {
-  if (any_dynamic(x)) return deferred("rfft", x.location(), [=](const Operand &x) { return rfft(x, options); }, x);
+  if (any_dynamic(x)) return deferred<"rfft">(x.location(), [](const auto &...all) { return rfft(all...); }, x, options);
   const OpCall call("rfft", x.location());
   const Tensor values = transform_operand(call, x);
   const std::int64_t axis = call.axis(options.axis, values);
@@ -49,7 +49,7 @@ Tensor rfft(const Operand &x, const FftOptions &options) {
 }
 
 Tensor irfft(const Operand &x, const FftOptions &options) {
-  if (any_dynamic(x)) return deferred("irfft", x.location(), [=](const Operand &x) { return irfft(x, options); }, x);
+  if (any_dynamic(x)) return deferred<"irfft">(x.location(), [](const auto &...all) { return irfft(all...); }, x, options);
   const OpCall call("irfft", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t axis = call.axis(options.axis, values);

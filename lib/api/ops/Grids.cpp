@@ -15,8 +15,7 @@ using namespace detail;
 
 Tensor full_like(const Operand &x, const Operand &value, std::optional<DType> dtype) {
   if (any_dynamic(x, value))
-    return deferred(
-        "full_like", x.location(), [=](const Operand &x, const Operand &value) { return full_like(x, value, dtype); }, x, value);
+    return deferred<"full_like">(x.location(), [](const auto &...all) { return full_like(all...); }, x, value, dtype);
   const OpCall call("full_like", x.location());
   const Tensor like = call.tensor(x);
   return full(like.shape(), call.tensor(value, dtype.value_or(like.dtype())));
@@ -30,11 +29,11 @@ static Tensor constant_like(std::string_view label, const Operand &x, bool value
 }
 
 Tensor zeros_like(const Operand &x, std::optional<DType> dtype) {
-  if (any_dynamic(x)) return deferred("zeros_like", x.location(), [=](const Operand &x) { return zeros_like(x, dtype); }, x);
+  if (any_dynamic(x)) return deferred<"zeros_like">(x.location(), [](const auto &...all) { return zeros_like(all...); }, x, dtype);
   return constant_like("zeros_like", x, false, dtype);
 }
 Tensor ones_like(const Operand &x, std::optional<DType> dtype) {
-  if (any_dynamic(x)) return deferred("ones_like", x.location(), [=](const Operand &x) { return ones_like(x, dtype); }, x);
+  if (any_dynamic(x)) return deferred<"ones_like">(x.location(), [](const auto &...all) { return ones_like(all...); }, x, dtype);
   return constant_like("ones_like", x, true, dtype);
 }
 
@@ -98,23 +97,23 @@ static Tensor triangle(std::string_view label, const Operand &x, std::int64_t di
 }
 
 Tensor tril(const Operand &x, std::int64_t diagonal) {
-  if (any_dynamic(x)) return deferred("tril", x.location(), [=](const Operand &x) { return tril(x, diagonal); }, x);
+  if (any_dynamic(x)) return deferred<"tril">(x.location(), [](const auto &...all) { return tril(all...); }, x, diagonal);
   return triangle("tril", x, diagonal, false);
 }
 Tensor triu(const Operand &x, std::int64_t diagonal) {
-  if (any_dynamic(x)) return deferred("triu", x.location(), [=](const Operand &x) { return triu(x, diagonal); }, x);
+  if (any_dynamic(x)) return deferred<"triu">(x.location(), [](const auto &...all) { return triu(all...); }, x, diagonal);
   return triangle("triu", x, diagonal, true);
 }
 
 std::vector<Tensor> meshgrid(const std::vector<Tensor> &vectors, Indexing indexing, std::source_location location) {
   const std::vector<Operand> operands(vectors.begin(), vectors.end());
   if (any_dynamic(operands)) {
-    const auto grids = [=](const std::vector<Operand> &known) {
+    const auto grids = [](const std::vector<Operand> &known, Indexing indexing, std::source_location location) {
       std::vector<Tensor> vectors;
       for (const Operand &operand : known) vectors.push_back(operand.tensor());
       return meshgrid(vectors, indexing, location);
     };
-    return deferred_list("meshgrid", location, grids, operands);
+    return deferred<"meshgrid">(location, grids, operands, indexing, location);
   }
   const OpCall call("meshgrid", location);
   std::vector<std::size_t> position(vectors.size()); // the dimension along which each vector runs

@@ -41,7 +41,7 @@ static Tensor sliced(const OpCall &call, const Tensor &x, const Integers &starts
 }
 
 Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps) {
-  if (any_dynamic(x)) return deferred("slice", x.location(), [=](const Operand &x) { return slice(x, starts, stops, steps); }, x);
+  if (any_dynamic(x)) return deferred<"slice">(x.location(), [](const auto &...all) { return slice(all...); }, x, starts, stops, steps);
   const OpCall call("slice", x.location());
   const Tensor values = call.tensor(x);
   check_slice(call, values, starts, stops, steps);
@@ -52,7 +52,7 @@ Tensor slice(const Operand &x, const Integers &starts, const Integers &stops, co
 
 Tensor strided_slice(const Operand &x, const Integers &starts, const Integers &stops, const Integers &steps) {
   if (any_dynamic(x))
-    return deferred("strided_slice", x.location(), [=](const Operand &x) { return strided_slice(x, starts, stops, steps); }, x);
+    return deferred<"strided_slice">(x.location(), [](const auto &...all) { return strided_slice(all...); }, x, starts, stops, steps);
   const OpCall call("strided_slice", x.location());
   const Tensor values = call.tensor(x);
   check_slice(call, values, starts, stops, steps);
@@ -86,12 +86,10 @@ static std::vector<Tensor> checked_starts(const OpCall &call, const Tensor &x, c
 
 Tensor dynamic_slice(const Operand &x, const Operands &starts, const Integers &sizes) {
   if (any_dynamic(x)) {
-    std::vector<Operand> operands = {x};
-    operands.insert(operands.end(), starts.values().begin(), starts.values().end());
-    const auto slice = [=, location = starts.location()](const std::vector<Operand> &known) {
-      return dynamic_slice(known[0], Operands(std::vector<Operand>(known.begin() + 1, known.end()), location), sizes);
+    const auto slice = [](const Operand &x, const std::vector<Operand> &starts, std::source_location location, const Integers &sizes) {
+      return dynamic_slice(x, Operands(starts, location), sizes);
     };
-    return deferred_list("dynamic_slice", x.location(), slice, operands);
+    return deferred<"dynamic_slice">(x.location(), slice, x, starts.values(), starts.location(), sizes);
   }
   const OpCall call("dynamic_slice", x.location());
   std::vector<Tensor> operands = {call.tensor(x)};
@@ -101,12 +99,10 @@ Tensor dynamic_slice(const Operand &x, const Operands &starts, const Integers &s
 
 Tensor dynamic_update_slice(const Operand &x, const Operand &update, const Operands &starts) {
   if (any_dynamic(x, update)) {
-    std::vector<Operand> operands = {x, update};
-    operands.insert(operands.end(), starts.values().begin(), starts.values().end());
-    const auto slice = [location = starts.location()](const std::vector<Operand> &known) {
-      return dynamic_update_slice(known[0], known[1], Operands(std::vector<Operand>(known.begin() + 2, known.end()), location));
+    const auto slice = [](const Operand &x, const Operand &update, const std::vector<Operand> &starts, std::source_location location) {
+      return dynamic_update_slice(x, update, Operands(starts, location));
     };
-    return deferred_list("dynamic_update_slice", x.location(), slice, operands);
+    return deferred<"dynamic_update_slice">(x.location(), slice, x, update, starts.values(), starts.location());
   }
   const OpCall call("dynamic_update_slice", x.location());
   const Tensor values = call.tensor(x);
@@ -119,8 +115,7 @@ Tensor dynamic_update_slice(const Operand &x, const Operand &update, const Opera
 // --- elements by index -----------------------------------------------------------------------------------------------
 
 Tensor take(const Operand &x, const Operand &indices, int axis) {
-  if (any_dynamic(x, indices))
-    return deferred("take", x.location(), [=](const Operand &x, const Operand &indices) { return take(x, indices, axis); }, x, indices);
+  if (any_dynamic(x, indices)) return deferred<"take">(x.location(), [](const auto &...all) { return take(all...); }, x, indices, axis);
   const OpCall call("take", x.location());
   const Tensor values = call.tensor(x), picked = call.tensor(indices);
   return gather(call, values, along_axis(values.rank(), call.axis(axis, values), picked));
@@ -128,8 +123,7 @@ Tensor take(const Operand &x, const Operand &indices, int axis) {
 
 Tensor gather(const Operand &x, const Operand &indices, int axis, int batch_dims) {
   if (any_dynamic(x, indices))
-    return deferred(
-        "gather", x.location(), [=](const Operand &x, const Operand &indices) { return gather(x, indices, axis, batch_dims); }, x, indices);
+    return deferred<"gather">(x.location(), [](const auto &...all) { return gather(all...); }, x, indices, axis, batch_dims);
   const OpCall call("gather", x.location());
   const Tensor values = call.tensor(x), picked = call.tensor(indices);
   const std::int64_t at = call.axis(axis, values);
@@ -165,8 +159,7 @@ static Positions rows_of(const OpCall &call, const Tensor &x, const Tensor &indi
 }
 
 Tensor gather_nd(const Operand &x, const Operand &indices) {
-  if (any_dynamic(x, indices))
-    return deferred("gather_nd", x.location(), [=](const Operand &x, const Operand &indices) { return gather_nd(x, indices); }, x, indices);
+  if (any_dynamic(x, indices)) return deferred<"gather_nd">(x.location(), [](const auto &...all) { return gather_nd(all...); }, x, indices);
   const OpCall call("gather_nd", x.location());
   const Tensor values = call.tensor(x);
   return gather(call, values, rows_of(call, values, call.tensor(indices)));
@@ -186,9 +179,7 @@ static Positions beside_axis(const OpCall &call, const Tensor &x, const Tensor &
 
 Tensor take_along_axis(const Operand &x, const Operand &indices, int axis) {
   if (any_dynamic(x, indices))
-    return deferred(
-        "take_along_axis", x.location(), [=](const Operand &x, const Operand &indices) { return take_along_axis(x, indices, axis); }, x,
-        indices);
+    return deferred<"take_along_axis">(x.location(), [](const auto &...all) { return take_along_axis(all...); }, x, indices, axis);
   const OpCall call("take_along_axis", x.location());
   const Tensor values = call.tensor(x);
   return gather(call, values, beside_axis(call, values, call.tensor(indices), axis));
@@ -202,10 +193,7 @@ static Tensor scattered(const OpCall &call, const Tensor &x, const Positions &po
 
 Tensor scatter(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode, int axis) {
   if (any_dynamic(x, indices, updates))
-    return deferred(
-        "scatter", x.location(),
-        [=](const Operand &x, const Operand &indices, const Operand &updates) { return scatter(x, indices, updates, mode, axis); }, x,
-        indices, updates);
+    return deferred<"scatter">(x.location(), [](const auto &...all) { return scatter(all...); }, x, indices, updates, mode, axis);
   const OpCall call("scatter", x.location());
   const Tensor values = call.tensor(x);
   return scattered(call, values, along_axis(values.rank(), call.axis(axis, values), call.tensor(indices)), updates, mode);
@@ -213,10 +201,7 @@ Tensor scatter(const Operand &x, const Operand &indices, const Operand &updates,
 
 Tensor scatter_nd(const Operand &x, const Operand &indices, const Operand &updates, Scatter mode) {
   if (any_dynamic(x, indices, updates))
-    return deferred(
-        "scatter_nd", x.location(),
-        [=](const Operand &x, const Operand &indices, const Operand &updates) { return scatter_nd(x, indices, updates, mode); }, x, indices,
-        updates);
+    return deferred<"scatter_nd">(x.location(), [](const auto &...all) { return scatter_nd(all...); }, x, indices, updates, mode);
   const OpCall call("scatter_nd", x.location());
   const Tensor values = call.tensor(x);
   return scattered(call, values, rows_of(call, values, call.tensor(indices)), updates, mode);
@@ -224,10 +209,8 @@ Tensor scatter_nd(const Operand &x, const Operand &indices, const Operand &updat
 
 Tensor put_along_axis(const Operand &x, const Operand &indices, const Operand &updates, int axis, Scatter mode) {
   if (any_dynamic(x, indices, updates))
-    return deferred(
-        "put_along_axis", x.location(),
-        [=](const Operand &x, const Operand &indices, const Operand &updates) { return put_along_axis(x, indices, updates, axis, mode); },
-        x, indices, updates);
+    return deferred<"put_along_axis">(
+        x.location(), [](const auto &...all) { return put_along_axis(all...); }, x, indices, updates, axis, mode);
   const OpCall call("put_along_axis", x.location());
   const Tensor values = call.tensor(x);
   return scattered(call, values, beside_axis(call, values, call.tensor(indices), axis), updates, mode);
@@ -235,9 +218,7 @@ Tensor put_along_axis(const Operand &x, const Operand &indices, const Operand &u
 
 Tensor embedding(const Operand &table, const Operand &indices) {
   if (any_dynamic(table, indices))
-    return deferred(
-        "embedding", table.location(), [=](const Operand &table, const Operand &indices) { return embedding(table, indices); }, table,
-        indices);
+    return deferred<"embedding">(table.location(), [](const auto &...all) { return embedding(all...); }, table, indices);
   const OpCall call("embedding", table.location());
   const Tensor rows = call.tensor(table);
   if (rows.rank() != 2) throw_error<ShapeError>(call.label(), call.location(), "expected a table of rank 2, found ", describe(rows));
@@ -258,19 +239,21 @@ Tensor boolean_mask(const Operand &x, const Operand &mask, int axis) {
     throw_error<ShapeError>(call.label(), call.location(), "the mask ", describe(chosen), " doesn't fit ", describe(values), " from axis ",
                             at, " on");
   const Tensor picked = positions_of_true(call, chosen).back();
-  const auto gathered = [=, rank = chosen.rank()](const Operand &x, const Operand &picked) {
+  const auto gathered = [](const Operand &x, const Operand &picked, std::int64_t at, int rank) {
     const OpCall call("boolean_mask", x.location());
-    const Shape &shape = x.tensor().shape();
-    std::vector<std::int64_t> extents(shape.begin(), shape.end());
+    const Tensor values = call.tensor(x);
+    std::vector<std::int64_t> extents(values.shape().begin(), values.shape().end());
+    if (at < 0 || rank < 1 || rank > values.rank() - at) // of a file
+      throw_error<ShapeError>(call.label(), call.location(), "axes ", at, " to ", rank, " on are not those of ", describe(values));
     const auto begin = extents.begin() + at, end = begin + rank;
     const std::int64_t merged = std::accumulate(begin, end, std::int64_t(1), std::multiplies<>());
     extents.insert(extents.erase(begin, end), merged);
-    const Tensor rows = call.reshape(x.tensor(), extents);
-    return gather(call, rows, along_axis(rows.rank(), at, picked.tensor()));
+    const Tensor rows = call.reshape(values, extents);
+    return gather(call, rows, along_axis(rows.rank(), at, call.tensor(picked)));
   };
   const Operand operand(values, call.location()), positions(picked, call.location());
-  if (any_dynamic(operand, positions)) return deferred("boolean_mask", call.location(), gathered, operand, positions);
-  return gathered(operand, positions);
+  if (any_dynamic(operand, positions)) return deferred<"boolean_mask">(call.location(), gathered, operand, positions, at, chosen.rank());
+  return gathered(operand, positions, at, chosen.rank());
 }
 
 std::vector<Tensor> nonzero(const Operand &x) {
@@ -302,7 +285,7 @@ static Tensor hits(const OpCall &call, const Operand &indices, std::int64_t dept
 
 Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype, int axis) {
   if (any_dynamic(indices))
-    return deferred("one_hot", indices.location(), [=](const Operand &indices) { return one_hot(indices, depth, dtype, axis); }, indices);
+    return deferred<"one_hot">(indices.location(), [](const auto &...all) { return one_hot(all...); }, indices, depth, dtype, axis);
   const OpCall call("one_hot", indices.location());
   const Tensor hit = hits(call, indices, depth, axis);
   return hit.dtype() == dtype ? hit : call.apply("cast", hit, {{"dtype", dtype}});
@@ -310,10 +293,8 @@ Tensor one_hot(const Operand &indices, std::int64_t depth, DType dtype, int axis
 
 Tensor one_hot(const Operand &indices, std::int64_t depth, const Operand &on, const Operand &off, int axis) {
   if (any_dynamic(indices, on, off))
-    return deferred(
-        "one_hot", indices.location(),
-        [=](const Operand &indices, const Operand &on, const Operand &off) { return one_hot(indices, depth, on, off, axis); }, indices, on,
-        off);
+    return deferred<"one_hot.values">(
+        indices.location(), [](const auto &...all) { return one_hot(all...); }, indices, depth, on, off, axis);
   const OpCall call("one_hot", indices.location());
   return call.where(hits(call, indices, depth, axis), on, off);
 }

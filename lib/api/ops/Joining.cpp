@@ -24,8 +24,10 @@ static std::vector<std::int64_t> extents_of(const Tensor &x) { return {x.shape()
 Tensor stack(const Operands &parts, int axis) {
   const Operands::Location location = parts.location();
   if (any_dynamic(parts.values()))
-    return deferred_list(
-        "stack", location, [=](const std::vector<Operand> &parts) { return stack(Operands(parts, location), axis); }, parts.values());
+    return deferred<"stack">(
+        location,
+        [](const std::vector<Operand> &parts, std::source_location location, int axis) { return stack(Operands(parts, location), axis); },
+        parts.values(), location, axis);
   const OpCall call("stack", location);
   if (parts.values().empty()) throw_error<ShapeError>(call.label(), call.location(), "expected at least one tensor");
   std::vector<Tensor> tensors = promote(call.label(), parts.values());
@@ -46,7 +48,7 @@ std::vector<Tensor> unstack(const Operand &x, int axis) {
   if (values.shape()[static_cast<int>(along)] == kDynamic) // no need to make as many as the samples have
     throw_error<ShapeError>(call.label(), call.location(), "the number of results depends on extents that are known only when ",
                             current_trace()->title(), " is called");
-  if (any_dynamic(x)) return deferred("unstack", x.location(), [=](const Operand &x) { return unstack(x, axis); }, x);
+  if (any_dynamic(x)) return deferred<"unstack">(x.location(), [](const auto &...all) { return unstack(all...); }, x, axis);
   std::vector<std::int64_t> extents = extents_of(values);
   extents.erase(extents.begin() + along);
   std::vector<Tensor> parts;
@@ -67,7 +69,7 @@ static std::vector<Tensor> cut(const OpCall &call, const Tensor &x, std::int64_t
 }
 
 std::vector<Tensor> split(const Operand &x, std::int64_t sections, int axis) {
-  if (any_dynamic(x)) return deferred("split", x.location(), [=](const Operand &x) { return split(x, sections, axis); }, x);
+  if (any_dynamic(x)) return deferred<"split">(x.location(), [](const auto &...all) { return split(all...); }, x, sections, axis);
   const OpCall call("split", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t along = call.axis(axis, values), extent = values.shape()[static_cast<int>(along)];
@@ -80,7 +82,8 @@ std::vector<Tensor> split(const Operand &x, std::int64_t sections, int axis) {
 }
 
 std::vector<Tensor> split(const Operand &x, const Integers &positions, int axis) {
-  if (any_dynamic(x)) return deferred("split", x.location(), [=](const Operand &x) { return split(x, positions, axis); }, x);
+  if (any_dynamic(x))
+    return deferred<"split.positions">(x.location(), [](const auto &...all) { return split(all...); }, x, positions, axis);
   const OpCall call("split", x.location());
   const Tensor values = call.tensor(x);
   const std::int64_t along = call.axis(axis, values), extent = values.shape()[static_cast<int>(along)];

@@ -74,14 +74,13 @@ static Tensor solve_by(std::string_view op, const Operand &a, const Operand &b, 
 
 Tensor triangular_solve(const Operand &a, const Operand &b, const TriangularOptions &options) {
   if (any_dynamic(a, b))
-    return deferred(
-        "triangular_solve", a.location(), [=](const Operand &a, const Operand &b) { return triangular_solve(a, b, options); }, a, b);
+    return deferred<"triangular_solve">(a.location(), [](const auto &...all) { return triangular_solve(all...); }, a, b, options);
   return solve_by("triangular_solve", a, b,
                   {{"lower", options.triangle == Triangle::Lower}, {"transposed", options.transposed}, {"unit", options.unit_diagonal}});
 }
 
 Tensor solve(const Operand &a, const Operand &b) {
-  if (any_dynamic(a, b)) return deferred("solve", a.location(), [=](const Operand &a, const Operand &b) { return solve(a, b); }, a, b);
+  if (any_dynamic(a, b)) return deferred<"solve">(a.location(), [](const auto &...all) { return solve(all...); }, a, b);
   return solve_by("solve", a, b, {});
 }
 

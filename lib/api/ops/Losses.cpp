@@ -106,9 +106,8 @@ static Tensor dense_loss(const OpCall &call, const Tensor &logs, const Tensor &t
 
 Tensor cross_entropy(const Operand &prediction, const Operand &target, const CrossEntropyOptions &options) {
   if (any_dynamic(prediction, target))
-    return deferred(
-        "cross_entropy", prediction.location(),
-        [=](const Operand &prediction, const Operand &target) { return cross_entropy(prediction, target, options); }, prediction, target);
+    return deferred<"cross_entropy">(
+        prediction.location(), [](const auto &...all) { return cross_entropy(all...); }, prediction, target, options);
   const OpCall call("cross_entropy", prediction.location());
   const Tensor value = call.floating(prediction), wanted = call.tensor(target);
   const std::int64_t axis = call.axis(options.axis, value);

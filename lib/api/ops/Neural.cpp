@@ -62,7 +62,7 @@ Tensor silu(const Operand &x) {
 }
 
 Tensor log_softmax(const Operand &x, int axis) {
-  if (any_dynamic(x)) return deferred("log_softmax", x.location(), [=](const Operand &x) { return log_softmax(x, axis); }, x);
+  if (any_dynamic(x)) return deferred<"log_softmax">(x.location(), [](const auto &...all) { return log_softmax(all...); }, x, axis);
   const OpCall call("log_softmax", x.location());
   const Terms t{call};
   const Tensor value = call.floating(x);
@@ -93,10 +93,8 @@ static Tensor scaled(const OpCall &call, Tensor x, const Tensor &scale, const Te
 Tensor layer_norm(const Operand &x, const Tensor &scale, const Tensor &offset, const Axes &axes, double epsilon,
                   std::source_location location) {
   if (any_dynamic(x, scale, offset))
-    return deferred(
-        "layer_norm", location,
-        [=](const Operand &x, const Tensor &scale, const Tensor &offset) { return layer_norm(x, scale, offset, axes, epsilon, location); },
-        x, scale, offset);
+    return deferred<"layer_norm">(
+        location, [](const auto &...all) { return layer_norm(all...); }, x, scale, offset, axes, epsilon, location);
   const OpCall call("layer_norm", location);
   const Terms t{call};
   const DType dtype = call.floating(x).dtype();
@@ -108,8 +106,7 @@ Tensor layer_norm(const Operand &x, const Tensor &scale, const Tensor &offset, c
 
 Tensor rms_norm(const Operand &x, const Tensor &scale, const Axes &axes, double epsilon, std::source_location location) {
   if (any_dynamic(x, scale))
-    return deferred(
-        "rms_norm", location, [=](const Operand &x, const Tensor &scale) { return rms_norm(x, scale, axes, epsilon, location); }, x, scale);
+    return deferred<"rms_norm">(location, [](const auto &...all) { return rms_norm(all...); }, x, scale, axes, epsilon, location);
   const OpCall call("rms_norm", location);
   const Terms t{call};
   const DType dtype = call.floating(x).dtype();
@@ -132,12 +129,8 @@ static Tensor along(const OpCall &call, const Tensor &vector, const Tensor &x, s
 Tensor batch_norm(const Operand &x, const Tensor &mean, const Tensor &variance, const Tensor &scale, const Tensor &offset, int axis,
                   double epsilon, std::source_location location) {
   if (any_dynamic(x, mean, variance, scale, offset))
-    return deferred(
-        "batch_norm", location,
-        [=](const Operand &x, const Tensor &mean, const Tensor &variance, const Tensor &scale, const Tensor &offset) {
-          return batch_norm(x, mean, variance, scale, offset, axis, epsilon, location);
-        },
-        x, mean, variance, scale, offset);
+    return deferred<"batch_norm">(
+        location, [](const auto &...all) { return batch_norm(all...); }, x, mean, variance, scale, offset, axis, epsilon, location);
   const OpCall call("batch_norm", location);
   const Terms t{call};
   const Tensor value = call.floating(x);

@@ -40,7 +40,7 @@ static Pool pool_over(const OpCall &call, const Tensor &x, const Integers &windo
 }
 
 Tensor max_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
-  if (any_dynamic(x)) return deferred("max_pool", x.location(), [=](const Operand &x) { return max_pool(x, window, options); }, x);
+  if (any_dynamic(x)) return deferred<"max_pool">(x.location(), [](const auto &...all) { return max_pool(all...); }, x, window, options);
   const OpCall call("max_pool", x.location());
   const Pool pool = pool_over(call, call.tensor(x), window, options);
   return in_layout(call, pool.apply(call, "max_pool", pool.x), options.layout);
@@ -87,7 +87,7 @@ static Tensor means(const OpCall &call, const Pool &pool, const Tensor &sums, bo
 }
 
 Tensor avg_pool(const Operand &x, const Integers &window, const PoolOptions &options) {
-  if (any_dynamic(x)) return deferred("avg_pool", x.location(), [=](const Operand &x) { return avg_pool(x, window, options); }, x);
+  if (any_dynamic(x)) return deferred<"avg_pool">(x.location(), [](const auto &...all) { return avg_pool(all...); }, x, window, options);
   const OpCall call("avg_pool", x.location());
   const Tensor value = call.floating(x);
   const DType dtype = value.dtype();

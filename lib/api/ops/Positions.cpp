@@ -42,14 +42,25 @@ static std::vector<Tensor> known_positions(const Tensor &mask, std::source_locat
   return positions;
 }
 
+static const Tensor &only_mask(std::span<const Tensor> masks) {
+  if (masks.size() != 1 || !masks[0].defined() || masks[0].dtype() != DType::Bool) throw IoError("positions are those of no mask");
+  return masks[0];
+}
+
+static Finding finding_of_positions(std::source_location location) {
+  const auto specs = [](std::span<const Tensor> masks) {
+    return std::vector<TensorSpec>(static_cast<std::size_t>(only_mask(masks).rank()) + 1, TensorSpec{DType::I64, {kDynamic}});
+  };
+  return {specs, [location](std::span<const Tensor> masks) { return known_positions(masks[0], location); }, {"positions"}};
+}
+
+[[maybe_unused]] static const bool is_registered =
+    register_finding("positions", [](ActionReader &reader) { return finding_of_positions(reader.location()); });
+
 std::vector<Tensor> positions_of_true(const OpCall &call, const Tensor &mask) {
   if (!is_symbolic(mask)) return known_positions(mask, call.location());
   if (!current_trace()) require_not_leaked(mask, call.label(), call.location());
-  const auto specs = [](std::span<const Tensor> masks) {
-    return std::vector<TensorSpec>(static_cast<std::size_t>(masks[0].rank()) + 1, TensorSpec{DType::I64, {kDynamic}});
-  };
-  const auto on_host = [location = call.location()](std::span<const Tensor> masks) { return known_positions(masks[0], location); };
-  return current_trace()->between(call.label(), {&mask, 1}, specs, on_host, call.location());
+  return current_trace()->between(call.label(), {&mask, 1}, finding_of_positions(call.location()), call.location());
 }
 
 template <class T> static void check_range(const OpCall &call, const Tensor &indices, const Tensor &x, std::int64_t axis) {

@@ -138,9 +138,12 @@ static bool broadcasts(const Shape &from, const Shape &to) {
 
 Tensor bernoulli(const Operand &p, const RandomSource &source, const std::optional<Shape> &shape) {
   if (any_dynamic(p))
-    return deferred(
-        "bernoulli", source.location(),
-        [=, at = source.location()](const Operand &p, const Tensor &key) { return bernoulli(p, {key, at}, shape); }, p, source.key());
+    return deferred<"bernoulli">(
+        source.location(),
+        [](const Operand &p, const Tensor &key, std::source_location at, const std::optional<Shape> &shape) {
+          return bernoulli(p, {key, at}, shape);
+        },
+        p, source.key(), source.location(), shape);
   const OpCall call("bernoulli", source.location());
   const Tensor probability = floating(call, p, "probabilities");
   const Shape &drawn = shape ? *shape : probability.shape();
@@ -163,10 +166,12 @@ static Tensor gumbel(const OpCall &call, const Shape &shape, const RandomSource 
 
 Tensor categorical(const Operand &logits, const RandomSource &source, std::optional<std::int64_t> count) {
   if (any_dynamic(logits))
-    return deferred(
-        "categorical", source.location(),
-        [=, at = source.location()](const Operand &logits, const Tensor &key) { return categorical(logits, {key, at}, count); }, logits,
-        source.key());
+    return deferred<"categorical">(
+        source.location(),
+        [](const Operand &logits, const Tensor &key, std::source_location at, std::optional<std::int64_t> count) {
+          return categorical(logits, {key, at}, count);
+        },
+        logits, source.key(), source.location(), count);
   const OpCall call("categorical", source.location());
   Tensor weights = floating(call, logits, "logits");
   if (weights.rank() == 0)
@@ -199,9 +204,10 @@ Tensor permutation(std::int64_t n, const RandomSource &source) {
 
 Tensor permutation(const Tensor &x, const RandomSource &source, int axis) {
   if (any_dynamic(x))
-    return deferred(
-        "permutation", source.location(),
-        [=, at = source.location()](const Tensor &x, const Tensor &key) { return permutation(x, {key, at}, axis); }, x, source.key());
+    return deferred<"permutation">(
+        source.location(),
+        [](const Tensor &x, const Tensor &key, std::source_location at, int axis) { return permutation(x, {key, at}, axis); }, x, source.key(),
+        source.location(), axis);
   const OpCall call("permutation", source.location());
   const Tensor value = call.tensor({x, call.location()});
   const auto along = static_cast<int>(call.axis(axis, value));
@@ -214,9 +220,10 @@ Tensor dropout(const Operand &x, double rate, const RandomSource &source) {
   if (!(rate >= 0 && rate < 1)) throw_error<Error>("dropout", call.location(), "expected a rate from 0 on and below 1, found ", rate);
   if (rate == 0) return value;
   if (any_dynamic(value))
-    return deferred(
-        "dropout", call.location(),
-        [=, at = call.location()](const Tensor &x, const Tensor &key) { return dropout({x, at}, rate, {key, at}); }, value, source.key());
+    return deferred<"dropout">(
+        call.location(),
+        [](const Tensor &x, double rate, const Tensor &key, std::source_location at) { return dropout({x, at}, rate, {key, at}); }, value, rate,
+        source.key(), call.location());
   const DType dtype = wide(value.dtype());
   const Tensor draw = uniform_of(call, value.shape(), source, {.dtype = dtype});
   const Tensor dropped = call.elementwise("less", dtype, {{draw, call.location()}, {rate, call.location()}});

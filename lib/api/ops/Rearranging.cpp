@@ -50,7 +50,7 @@ static Tensor repeated(const OpCall &call, const Tensor &x, std::int64_t axis, s
 }
 
 Tensor tile(const Operand &x, const Integers &repetitions) {
-  if (any_dynamic(x)) return deferred("tile", x.location(), [=](const Operand &x) { return tile(x, repetitions); }, x);
+  if (any_dynamic(x)) return deferred<"tile">(x.location(), [](const auto &...all) { return tile(all...); }, x, repetitions);
   const OpCall call("tile", x.location());
   Tensor result = call.tensor(x);
   std::vector<std::int64_t> counts = repetitions.values(), extents = extents_of(result);
@@ -76,14 +76,14 @@ static std::pair<Tensor, std::int64_t> along(const OpCall &call, const Operand &
 }
 
 Tensor repeat(const Operand &x, std::int64_t count, std::optional<int> axis) {
-  if (any_dynamic(x)) return deferred("repeat", x.location(), [=](const Operand &x) { return repeat(x, count, axis); }, x);
+  if (any_dynamic(x)) return deferred<"repeat">(x.location(), [](const auto &...all) { return repeat(all...); }, x, count, axis);
   const OpCall call("repeat", x.location());
   const auto [values, at] = along(call, x, axis);
   return repeated(call, values, at, count, false);
 }
 
 Tensor repeat(const Operand &x, const Integers &counts, std::optional<int> axis) {
-  if (any_dynamic(x)) return deferred("repeat", x.location(), [=](const Operand &x) { return repeat(x, counts, axis); }, x);
+  if (any_dynamic(x)) return deferred<"repeat.counts">(x.location(), [](const auto &...all) { return repeat(all...); }, x, counts, axis);
   const OpCall call("repeat", x.location());
   const auto [values, at] = along(call, x, axis);
   const std::int64_t extent = values.shape()[static_cast<int>(at)];
@@ -103,7 +103,7 @@ Tensor repeat(const Operand &x, const Integers &counts, std::optional<int> axis)
 }
 
 Tensor flip(const Operand &x, const Axes &axes) {
-  if (any_dynamic(x)) return deferred("flip", x.location(), [=](const Operand &x) { return flip(x, axes); }, x);
+  if (any_dynamic(x)) return deferred<"flip">(x.location(), [](const auto &...all) { return flip(all...); }, x, axes);
   const OpCall call("flip", x.location());
   const Tensor values = call.tensor(x);
   std::vector<std::int64_t> stops = extents_of(values), starts(stops.size(), 0), steps(stops.size(), 1);
@@ -126,7 +126,7 @@ static Tensor rolled(const OpCall &call, const Tensor &x, std::int64_t axis, std
 }
 
 Tensor roll(const Operand &x, std::int64_t shift, const Axes &axes) {
-  if (any_dynamic(x)) return deferred("roll", x.location(), [=](const Operand &x) { return roll(x, shift, axes); }, x);
+  if (any_dynamic(x)) return deferred<"roll">(x.location(), [](const auto &...all) { return roll(all...); }, x, shift, axes);
   const OpCall call("roll", x.location());
   Tensor values = call.tensor(x);
   if (axes.empty()) return call.reshape(rolled(call, call.reshape(values, {values.element_count()}), 0, shift), extents_of(values));
@@ -135,7 +135,7 @@ Tensor roll(const Operand &x, std::int64_t shift, const Axes &axes) {
 }
 
 Tensor roll(const Operand &x, const Integers &shifts, const Axes &axes) {
-  if (any_dynamic(x)) return deferred("roll", x.location(), [=](const Operand &x) { return roll(x, shifts, axes); }, x);
+  if (any_dynamic(x)) return deferred<"roll.shifts">(x.location(), [](const auto &...all) { return roll(all...); }, x, shifts, axes);
   const OpCall call("roll", x.location());
   Tensor values = call.tensor(x);
   if (shifts.values().size() != axes.values().size())
@@ -184,8 +184,7 @@ static Tensor padded_with(const OpCall &call, const Tensor &x, std::span<const P
 }
 
 Tensor pad(const Operand &x, const std::vector<PadWidth> &widths, PadMode mode, const Operand &value) {
-  if (any_dynamic(x, value))
-    return deferred("pad", x.location(), [=](const Operand &x, const Operand &value) { return pad(x, widths, mode, value); }, x, value);
+  if (any_dynamic(x, value)) return deferred<"pad">(x.location(), [](const auto &...all) { return pad(all...); }, x, widths, mode, value);
   const OpCall call("pad", x.location());
   const Tensor values = call.tensor(x);
   const auto rank = static_cast<std::size_t>(values.rank());

@@ -48,7 +48,7 @@ static DType mean_dtype(DType dtype) {
 }
 
 Tensor mean(const Operand &x, const Axes &axes, KeepDims keep) {
-  if (any_dynamic(x)) return deferred("mean", x.location(), [=](const Operand &x) { return mean(x, axes, keep); }, x);
+  if (any_dynamic(x)) return deferred<"mean">(x.location(), [](const auto &...all) { return mean(all...); }, x, axes, keep);
   const OpCall call("mean", x.location());
   const auto count = static_cast<double>(reduced_count(call, call.tensor(x), axes));
   const Tensor total = call.reduce("reduce_sum", call.tensor(x, mean_dtype(x.dtype())), axes, keep);
@@ -92,14 +92,14 @@ static Tensor variance(const OpCall &call, const Operand &x, const Axes &axes, d
 }
 
 Tensor var(const Operand &x, const Axes &axes, double correction, KeepDims keep) {
-  if (any_dynamic(x)) return deferred("var", x.location(), [=](const Operand &x) { return var(x, axes, correction, keep); }, x);
+  if (any_dynamic(x)) return deferred<"var">(x.location(), [](const auto &...all) { return var(all...); }, x, axes, correction, keep);
   const OpCall call("var", x.location());
   const Tensor result = variance(call, x, axes, correction, keep);
   return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
 }
 
 Tensor std(const Operand &x, const Axes &axes, double correction, KeepDims keep) {
-  if (any_dynamic(x)) return deferred("std", x.location(), [=](const Operand &x) { return std(x, axes, correction, keep); }, x);
+  if (any_dynamic(x)) return deferred<"std">(x.location(), [](const auto &...all) { return std(all...); }, x, axes, correction, keep);
   const OpCall call("std", x.location());
   const Tensor result = call.apply("sqrt", variance(call, x, axes, correction, keep));
   return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
@@ -139,7 +139,7 @@ static Tensor finite_max(const OpCall &call, const Tensor &x, const Axes &axes) 
 }
 
 Tensor logsumexp(const Operand &x, const Axes &axes, KeepDims keep) {
-  if (any_dynamic(x)) return deferred("logsumexp", x.location(), [=](const Operand &x) { return logsumexp(x, axes, keep); }, x);
+  if (any_dynamic(x)) return deferred<"logsumexp">(x.location(), [](const auto &...all) { return logsumexp(all...); }, x, axes, keep);
   const OpCall call("logsumexp", x.location());
   const Tensor values = call.floating(x);
   if (reduced_count(call, values, axes) == 0) return call.apply("log", call.reduce("reduce_sum", call.apply("exp", values), axes, keep));
@@ -163,7 +163,7 @@ Tensor argmax(const Operand &x, std::optional<int> axis, KeepDims keep) { return
 Tensor argmin(const Operand &x, std::optional<int> axis, KeepDims keep) { return arg_reduction("argmin", x, axis, keep); }
 
 Tensor softmax(const Operand &x, int axis) {
-  if (any_dynamic(x)) return deferred("softmax", x.location(), [=](const Operand &x) { return softmax(x, axis); }, x);
+  if (any_dynamic(x)) return deferred<"softmax">(x.location(), [](const auto &...all) { return softmax(all...); }, x, axis);
   const OpCall call("softmax", x.location());
   const Tensor values = call.floating(x);
   if (values.shape()[static_cast<int>(call.axis(axis, values))] == 0) return values;

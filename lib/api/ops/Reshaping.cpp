@@ -26,7 +26,7 @@ static void work_out_extent(const OpCall &call, const Tensor &x, std::vector<std
 }
 
 Tensor reshape(const Operand &x, const Integers &shape) {
-  if (any_dynamic(x)) return deferred("reshape", x.location(), [=](const Operand &x) { return reshape(x, shape); }, x);
+  if (any_dynamic(x)) return deferred<"reshape">(x.location(), [](const auto &...all) { return reshape(all...); }, x, shape);
   const OpCall call("reshape", x.location());
   const Tensor values = call.tensor(x);
   std::vector<std::int64_t> extents = shape.values();
@@ -100,14 +100,14 @@ Tensor moveaxis(const Operand &x, const Axes &source, const Axes &destination) {
 }
 
 Tensor flatten(const Operand &x) {
-  if (any_dynamic(x)) return deferred("flatten", x.location(), [=](const Operand &x) { return flatten(x); }, x);
+  if (any_dynamic(x)) return deferred<"flatten">(x.location(), [](const auto &...all) { return flatten(all...); }, x);
   const OpCall call("flatten", x.location());
   const Tensor values = call.tensor(x);
   return call.reshape(values, {values.element_count()});
 }
 
 Tensor shape(const Operand &x) {
-  if (any_dynamic(x)) return deferred("shape", x.location(), [=](const Operand &x) { return shape(x); }, x);
+  if (any_dynamic(x)) return deferred<"shape">(x.location(), [](const auto &...all) { return shape(all...); }, x);
   const OpCall call("shape", x.location());
   const Tensor values = call.tensor(x);
   const std::vector<std::int64_t> extents(values.shape().begin(), values.shape().end());
@@ -115,7 +115,7 @@ Tensor shape(const Operand &x) {
 }
 
 Tensor size(const Operand &x) {
-  if (any_dynamic(x)) return deferred("size", x.location(), [=](const Operand &x) { return size(x); }, x);
+  if (any_dynamic(x)) return deferred<"size">(x.location(), [](const auto &...all) { return size(all...); }, x);
   const OpCall call("size", x.location());
   return Tensor::scalar(call.tensor(x).element_count(), x.location());
 }
@@ -126,13 +126,13 @@ Tensor rank(const Operand &x) {
 }
 
 Tensor broadcast_to(const Operand &x, const Shape &shape) {
-  if (any_dynamic(x)) return deferred("broadcast_to", x.location(), [=](const Operand &x) { return broadcast_to(x, shape); }, x);
+  if (any_dynamic(x)) return deferred<"broadcast_to">(x.location(), [](const auto &...all) { return broadcast_to(all...); }, x, shape);
   const OpCall call("broadcast_to", x.location());
   return call.apply("broadcast_to", call.tensor(x), {{"shape", std::vector<std::int64_t>(shape.begin(), shape.end())}});
 }
 
 Tensor expand_dims(const Operand &x, int axis) {
-  if (any_dynamic(x)) return deferred("expand_dims", x.location(), [=](const Operand &x) { return expand_dims(x, axis); }, x);
+  if (any_dynamic(x)) return deferred<"expand_dims">(x.location(), [](const auto &...all) { return expand_dims(all...); }, x, axis);
   const OpCall call("expand_dims", x.location());
   const Tensor values = call.tensor(x);
   std::vector<std::int64_t> extents(values.shape().begin(), values.shape().end());
@@ -141,7 +141,7 @@ Tensor expand_dims(const Operand &x, int axis) {
 }
 
 Tensor squeeze(const Operand &x, const Axes &axes) {
-  if (any_dynamic(x)) return deferred("squeeze", x.location(), [=](const Operand &x) { return squeeze(x, axes); }, x);
+  if (any_dynamic(x)) return deferred<"squeeze">(x.location(), [](const auto &...all) { return squeeze(all...); }, x, axes);
   const OpCall call("squeeze", x.location());
   const Tensor values = call.tensor(x);
   std::vector<std::int64_t> dropped = axes.empty() ? std::vector<std::int64_t>() : call.axes(axes, values);

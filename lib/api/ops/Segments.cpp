@@ -31,7 +31,7 @@ static Tensor weighted_count(const OpCall &call, const Tensor &numbers, std::int
 }
 
 Tensor bincount(const Operand &x, std::int64_t length) {
-  if (any_dynamic(x)) return deferred("bincount", x.location(), [=](const Operand &x) { return bincount(x, length); }, x);
+  if (any_dynamic(x)) return deferred<"bincount">(x.location(), [](const auto &...all) { return bincount(all...); }, x, length);
   const OpCall call("bincount", x.location());
   const Tensor numbers = call.tensor(x), one = call.tensor(Operand(1, x.location()), DType::I64);
   const std::vector<std::int64_t> shape(numbers.shape().begin(), numbers.shape().end());
@@ -40,8 +40,7 @@ Tensor bincount(const Operand &x, std::int64_t length) {
 
 Tensor bincount(const Operand &x, std::int64_t length, const Operand &weights) {
   if (any_dynamic(x, weights))
-    return deferred(
-        "bincount", x.location(), [=](const Operand &x, const Operand &weights) { return bincount(x, length, weights); }, x, weights);
+    return deferred<"bincount.weights">(x.location(), [](const auto &...all) { return bincount(all...); }, x, length, weights);
   const OpCall call("bincount", x.location());
   const Tensor numbers = call.tensor(x), each = call.tensor(weights);
   if (numbers.shape() != each.shape())

@@ -84,18 +84,27 @@ static std::vector<Tensor> distinct(const Tensor &x, NanEqual nan, std::source_l
   }
 }
 
+static Finding finding_of_distinct(NanEqual nan, std::source_location location) {
+  const auto specs = [](std::span<const Tensor> operands) {
+    if (operands.size() != 1 || !operands[0].defined()) throw IoError("distinct elements are those of no tensor"); // of a file
+    const TensorSpec numbers{DType::I64, {kDynamic}};
+    return std::vector{TensorSpec{operands[0].dtype(), {kDynamic}}, numbers, TensorSpec{DType::I64, operands[0].shape()}, numbers};
+  };
+  const auto on_host = [nan, location](std::span<const Tensor> operands) { return distinct(operands[0], nan, location); };
+  return {specs, on_host, {"distinct", {nan == NanEqual::Yes}}};
+}
+
+[[maybe_unused]] static const bool is_registered = register_finding("distinct", [](ActionReader &reader) {
+  return finding_of_distinct(reader.take<bool>() ? NanEqual::Yes : NanEqual::No, reader.location());
+});
+
 /// The same for a tensor whose values may be known only when a function runs: the host finds them then.
 static std::vector<Tensor> distinct(const OpCall &call, const Operand &x, NanEqual nan) {
   const Tensor elements = call.tensor(x);
   const std::source_location location = call.location();
   if (!is_symbolic(elements)) return distinct(elements, nan, location);
   if (!current_trace()) require_not_leaked(elements, call.label(), location);
-  const auto specs = [](std::span<const Tensor> operands) {
-    const TensorSpec numbers{DType::I64, {kDynamic}};
-    return std::vector{TensorSpec{operands[0].dtype(), {kDynamic}}, numbers, TensorSpec{DType::I64, operands[0].shape()}, numbers};
-  };
-  const auto on_host = [nan, location](std::span<const Tensor> operands) { return distinct(operands[0], nan, location); };
-  return current_trace()->between(call.label(), {&elements, 1}, specs, on_host, location);
+  return current_trace()->between(call.label(), {&elements, 1}, finding_of_distinct(nan, location), location);
 }
 
 Tensor unique(const Operand &x, NanEqual nan) { return distinct(OpCall("unique", x.location()), x, nan)[0]; }

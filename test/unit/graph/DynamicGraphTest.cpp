@@ -2,7 +2,6 @@
 #include "burin/Check.h"
 #include "burin/Control.h"
 #include "burin/Graph.h"
-#include "burin/GraphFile.h"
 #include "burin/HostCall.h"
 #include "burin/Ops.h"
 #include "burin/Picture.h"
@@ -37,6 +36,11 @@ struct Batches : testing::Test {
   Tensor one = constant({{1.0f, 2.0f, 3.0f}});
 };
 using DynamicGraph = Batches;
+
+/// Concrete, also where a graph is recorded.
+static Tensor of_ones(const Shape &shape) {
+  return Tensor::from_vector(Floats(static_cast<std::size_t>(shape.element_count()), 1.0f), shape);
+}
 
 // --- recording -----------------------------------------------------------------------------------------------------
 
@@ -154,6 +158,88 @@ TEST_F(DynamicGraph, G2_DrawsAreThoseOfTheirExtents) {
   EXPECT_EQ(session.run(kept, {{x, one}}).to_vector<float>(), session.run(kept, {{x, one}}).to_vector<float>());
 }
 
+// --- extents that depend on values ---------------------------------------------------------------------------------
+
+TEST_F(DynamicGraph, G2_V8_MasksPickWhatTheyPickInEachRun) {
+  const Tensor positive = x[x > 2.5f], total = sum(positive), rows = nonzero(x > 2.5f)[0], distinct = unique(x);
+  EXPECT_EQ(positive.shape().to_string(), "[?]");
+  EXPECT_EQ(session.run(positive, {{x, one}}).to_vector<float>(), (Floats{3}));
+  EXPECT_EQ(session.run(positive, {{x, two}}).to_vector<float>(), (Floats{3, 3, 4, 5}));
+  EXPECT_EQ(session.run(total, {{x, two}}).item<float>(), 15);
+  EXPECT_EQ(session.run(rows, {{x, two}}).to_vector<std::int64_t>(), (std::vector<std::int64_t>{0, 1, 1, 1}));
+  EXPECT_EQ(session.run(distinct, {{x, two}}).to_vector<float>(), (Floats{1, 2, 3, 4, 5}));
+  const auto [picked, mean_of] = session.run(std::pair(positive, y), {{x, two}});
+  EXPECT_EQ(picked.shape(), (Shape{4}));
+  EXPECT_EQ(mean_of.to_vector<float>(), (Floats{4, 6, 8}));
+  EXPECT_EQ(session.run(total, {{positive, constant({1.0f, 1.0f})}}).item<float>(), 2) << "what a mask picks can be fed";
+  EXPECT_EQ(session.callable(total, {x})(one).item<float>(), 3);
+}
+
+TEST_F(DynamicGraph, G2_V8_AMaskInAGraphWithKnownExtents) {
+  Graph graph("masks");
+  const Scope scope = graph.scope();
+  const Tensor x = placeholder(DType::F32, {4}, "x");
+  const Tensor kept = boolean_mask(x, x > 0.0f), doubled = kept * 2.0f;
+  EXPECT_EQ(doubled.shape().to_string(), "[?]");
+  EXPECT_EQ(graph.operation("boolean_mask").type(), "boolean_mask");
+  EXPECT_EQ(graph.operation("boolean_mask").inputs().size(), 1u);
+  Session session(graph);
+  EXPECT_EQ(session.run(doubled, {{x, constant({1.0f, -1.0f, 2.0f, -2.0f})}}).to_vector<float>(), (Floats{2, 4}));
+  EXPECT_EQ(session.run(doubled, {{x, constant({0.0f, 0.0f, 0.0f, 0.0f})}}).shape(), (Shape{0}));
+}
+
+TEST_F(DynamicGraph, G2_V8_MasksInBranchesAndLoops) {
+  const Tensor chosen = cond(sum(x) > 10.0f, [&] { return x[x > 3.0f]; }, [&] { return x[x > 1.0f]; });
+  const auto add_picked = [&](Tensor i, Tensor total) { return total + sum(x[x > cast(i, DType::F32)]); };
+  const Tensor looped = for_range(3, add_picked, constant(0.0f));
+  EXPECT_EQ(session.run(chosen, {{x, one}}).to_vector<float>(), (Floats{2, 3}));
+  EXPECT_EQ(session.run(chosen, {{x, two}}).to_vector<float>(), (Floats{4, 5}));
+  EXPECT_EQ(session.run(looped, {{x, one}}).item<float>(), 6 + 5 + 3);
+}
+
+TEST_F(DynamicGraph, G2_C1_BranchesMayDifferInShape) {
+  const Tensor positive = sum(x) > 10.0f;
+  const Tensor grown = cond(positive, [&] { return x; }, [&] { return concat({x, x}, 0); });
+  const auto grow = [](Tensor, Tensor state) { return concat({state, state}, 0); };
+  const Tensor doubled = for_range(2, grow, x, {.shape_invariants = {{kDynamic, 3}}});
+  EXPECT_EQ(session.run(grown, {{x, two}}).shape(), (Shape{2, 3}));
+  EXPECT_EQ(session.run(grown, {{x, one}}).shape(), (Shape{2, 3}));
+  EXPECT_EQ(session.run(doubled, {{x, one}}).shape(), (Shape{4, 3}));
+  const Tensor other = placeholder(DType::F32, {kDynamic, 3}, "other");
+  const Tensor either = cond(positive, [&] { return x; }, [&] { return other; });
+  EXPECT_EQ(session.run(either, {{x, one}, {other, two}}).shape(), (Shape{2, 3})) << "they differ for these feeds alone";
+}
+
+TEST_F(DynamicGraph, G3_EffectsKeepTheirOrderBetweenStages) {
+  std::string text;
+  print(into(text), "before");
+  const Operation before = graph.last_operation();
+  const Tensor picked = x[x > 1.5f];
+  print(into(text), "picked", size(picked));
+  const Operation shown = graph.last_operation();
+  session.run({before, shown}, {{x, two}});
+  EXPECT_EQ(text, "before\npicked 5\n");
+  text.clear();
+  session.run(picked, {{x, two}});
+  EXPECT_EQ(text, "");
+}
+
+TEST_F(DynamicGraph, G5_WhatMasksPickMayNotGoTogether) {
+  const Tensor both = x[x > 2.0f] * x[x > 1.0f];
+  EXPECT_TRUE(has(THROWN(ShapeError, session.run(both, {{x, two}})), "shapes don't broadcast: lhs f32[4], rhs f32[5]"));
+  EXPECT_EQ(session.run(both, {{x, constant({{5.0f, 5.0f, 5.0f}})}}).to_vector<float>(), (Floats{25, 25, 25}));
+}
+
+TEST_F(DynamicGraph, G5_InAGraphThatKnowsAllExtentsMasksBeginOutsideOfLoops) {
+  Graph graph("static");
+  const Scope scope = graph.scope();
+  const Tensor x = placeholder(DType::F32, {4}, "x");
+  const auto picked = [&](Tensor, Tensor total) { return total + sum(x[x > 0.0f]); };
+  EXPECT_TRUE(
+      has(THROWN(TraceError, for_range(2, picked, sum(x))), "in graph 'static' dynamic extents can't begin within a branch or a loop"));
+  EXPECT_EQ(Session(graph).run(sum(x), {{x, constant({1.0f, 1.0f, 1.0f, 1.0f})}}).item<float>(), 4) << "the graph is as before";
+}
+
 // --- pruning and effects -------------------------------------------------------------------------------------------
 
 TEST_F(DynamicGraph, G3_OnlyWhatIsNeededRuns) {
@@ -260,31 +346,37 @@ TEST_F(DynamicGraph, G5_ExtentsThatDoNotGoTogetherAreNamed) {
   EXPECT_TRUE(has(thrown<ShapeError>([&] { graph.variable(x, "v"); }), "the initial value of 'v' is f32[?,3]"));
 }
 
-TEST_F(DynamicGraph, G5_ExtentsThatDependOnValuesAreRefused) {
-  const Tensor positive = sum(x) > 0.0f;
-  const auto same = [&] { return x; };
-  const auto twice = [&] { return concat({x, x}, 0); };
-  EXPECT_EQ(THROWN(ShapeError, cond(positive, same, twice)),
-            "cond: the branches give results of different extents: in graph 'batches' they can't differ");
-  EXPECT_EQ(THROWN(ShapeError, cond(positive, same, [] { return zeros({2, 3}); })),
-            "cond: result is f32[?,3] in the then branch and f32[2,3] in the else branch: in graph 'batches' they can't differ");
-  EXPECT_TRUE(has(THROWN(TraceError, x[x > 0.0f]), "in graph 'batches' it can't"));
-  const auto grow = [](Tensor, Tensor state) { return concat({state, state}, 0); };
-  EXPECT_EQ(THROWN(ShapeError, for_range(2, grow, x, {.shape_invariants = {{kDynamic, 3}}})),
-            "for_range: in graph 'batches' no extents of the state can change");
-  const auto refused_within = [&](Tensor, Tensor state) {
-    return cond(positive, [&] { return state; }, [&] { return concat({state, x}, 0); });
-  };
-  EXPECT_THROW(for_range(2, refused_within, x), ShapeError);
-  EXPECT_EQ(session.run(z, {{x, one}}).to_vector<float>(), (Floats{-1, -2, -3})) << "the graph is as before";
+TEST_F(DynamicGraph, G5_ProducersAndConsumersAreFedIndependently) {
+  EXPECT_EQ(session.run(z, {{x, two}, {doubled, one}}).to_vector<float>(), (Floats{0, 0, 0, 2, 2, 2})) << "y is the mean of what is fed";
+  EXPECT_EQ(session.run(z, {{x, one}, {doubled, two}, {y, constant({1.0f, 1.0f, 1.0f})}}).to_vector<float>(), (Floats{0, 1, 2}));
+  EXPECT_TRUE(has(thrown<Error>([&] { session.run(z, {{x, one}, {"x", two}}); }), "'x' is fed twice"));
 }
 
-TEST_F(DynamicGraph, G5_BranchesMayDifferForFeedsAlone) {
-  const Tensor other = placeholder(DType::F32, {kDynamic, 3}, "other");
-  const Tensor chosen = cond(sum(x) > 10.0f, [&] { return x; }, [&] { return other; });
-  EXPECT_EQ(session.run(chosen, {{x, two}, {other, two}}).shape(), (Shape{2, 3}));
-  EXPECT_EQ(THROWN(ShapeError, session.run(chosen, {{x, one}, {other, two}})),
-            "cond: the branches give f32[1,3] and f32[2,3] in a run with these feeds: in graph 'batches' they can't differ");
+TEST_F(DynamicGraph, G5_CyclesThroughWhatOneOpMadeAreRefused) {
+  const std::vector<Tensor> columns = unstack(x, 1);
+  const Tensor late = exp(columns[0]);
+  const Operation first = graph.operation("unstack_1"), last = graph.last_operation();
+  EXPECT_TRUE(has(THROWN(TraceError, graph.add_control_dependency(graph.operation("unstack_5"), last)), "' would be a cycle"));
+  EXPECT_TRUE(has(THROWN(TraceError, graph.add_control_dependency(first, last)), "' would be a cycle"));
+  EXPECT_TRUE(has(THROWN(TraceError, graph.add_control_dependency(last, last)), "' would be a cycle"));
+  EXPECT_EQ(session.run(late, {{x, two}}).shape(), (Shape{2}));
+}
+
+TEST_F(DynamicGraph, G5_NamedDimensionsMustAgree) {
+  const Tensor a = placeholder({DType::F32, {kDynamic, kDynamic}, "a", {"n", "k"}}),
+               b = placeholder({DType::F32, {kDynamic, 2}, "b", {"k"}});
+  const Tensor product = matmul(a, b), total = sum(a);
+  EXPECT_EQ(product.shape().to_string(), "[?,2]");
+  EXPECT_EQ(session.run(product, {{a, of_ones({2, 3})}, {b, of_ones({3, 2})}}).to_vector<float>(), (Floats{3, 3, 3, 3}));
+  EXPECT_EQ(THROWN(ShapeError, session.run(product, {{a, of_ones({2, 3})}, {b, of_ones({4, 2})}})),
+            "feed: dimension 'k' is 3 in 'a' (dim 1) and 4 in 'b' (dim 0)");
+  EXPECT_TRUE(
+      has(thrown<ShapeError>([&] { session.callable(product, {a, b})(of_ones({1, 1}), of_ones({2, 2})); }), "dimension 'k' is 1 in 'a'"));
+  EXPECT_EQ(session.run(total, {{a, of_ones({2, 3})}}).item<float>(), 6) << "b isn't fed";
+  EXPECT_TRUE(has(thrown<ShapeError>([&] { matmul(a, a); }), "rhs f32[n,k]")) << "when it is recorded, they are different";
+  EXPECT_TRUE(
+      has(THROWN(ShapeError, placeholder({DType::F32, {kDynamic}, "c", {"n", "m"}})), "'c' f32[?] has 1 dimensions, found 2 names"));
+  EXPECT_TRUE(has(THROWN(ShapeError, placeholder({DType::F32, {3}, "c", {"n"}})), "dimension 'n' of 'c' f32[3] has a known extent"));
 }
 
 TEST_F(DynamicGraph, G5_WhatIsRefusedLeavesNothing) {
@@ -297,12 +389,7 @@ TEST_F(DynamicGraph, G5_WhatIsRefusedLeavesNothing) {
   EXPECT_EQ(graph.last_operation().name(), "exp");
   for (const Operation &operation : graph.operations())
     for (const Tensor &output : operation.outputs()) EXPECT_NO_THROW(session.run(output, {{x, two}}));
-  EXPECT_TRUE(has(thrown<TraceError>([&] { more.index({more > 0.0f}); }), "which are known only when graph 'batches' runs"));
   EXPECT_EQ(session.run(more - more, {{x, two}}).shape(), (Shape{2, 3}));
-}
-
-TEST_F(DynamicGraph, G5_FilesHaveKnownExtents) {
-  EXPECT_TRUE(has(thrown<Error>([&] { save_graph("never.graph", graph); }), "graph 'batches' has dynamic extents"));
 }
 
 TEST_F(DynamicGraph, G5_AFinalizedGraphStillRuns) {

@@ -10,10 +10,11 @@
 namespace burin::test {
 
 /// The first line of a file of bytecode for `module`, so that its checksum is right again.
-inline std::string sealed(std::string_view module) {
+inline std::string sealed(std::string_view module, int format = 1) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const char byte : module) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
-  return "burin graph 1 " + std::to_string(module.size()) + " " + std::to_string(hash) + "\n" + std::string(module);
+  return "burin graph " + std::to_string(format) + " " + std::to_string(module.size()) + " " + std::to_string(hash) + "\n" +
+         std::string(module);
 }
 
 /// Changes `bytes` in a few places. The same for the same seed.
@@ -27,7 +28,9 @@ public:
   }
 
   /// Bytecode, of which the first line is made to fit again.
-  std::string mutate_sealed(const std::string &file) { return sealed(mutate(file.substr(file.find('\n') + 1))); }
+  std::string mutate_sealed(const std::string &file) {
+    return sealed(mutate(file.substr(file.find('\n') + 1)), file.starts_with("burin graph 2") ? 2 : 1);
+  }
 
 private:
   std::size_t below(std::size_t limit) { return limit == 0 ? 0 : static_cast<std::size_t>(random_() % limit); }
