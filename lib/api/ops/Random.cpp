@@ -206,8 +206,8 @@ Tensor permutation(const Tensor &x, const RandomSource &source, int axis) {
   if (any_dynamic(x))
     return deferred<"permutation">(
         source.location(),
-        [](const Tensor &x, const Tensor &key, std::source_location at, int axis) { return permutation(x, {key, at}, axis); }, x, source.key(),
-        source.location(), axis);
+        [](const Tensor &x, const Tensor &key, std::source_location at, int axis) { return permutation(x, {key, at}, axis); }, x,
+        source.key(), source.location(), axis);
   const OpCall call("permutation", source.location());
   const Tensor value = call.tensor({x, call.location()});
   const auto along = static_cast<int>(call.axis(axis, value));
@@ -222,8 +222,8 @@ Tensor dropout(const Operand &x, double rate, const RandomSource &source) {
   if (any_dynamic(value))
     return deferred<"dropout">(
         call.location(),
-        [](const Tensor &x, double rate, const Tensor &key, std::source_location at) { return dropout({x, at}, rate, {key, at}); }, value, rate,
-        source.key(), call.location());
+        [](const Tensor &x, double rate, const Tensor &key, std::source_location at) { return dropout({x, at}, rate, {key, at}); }, value,
+        rate, source.key(), call.location());
   const DType dtype = wide(value.dtype());
   const Tensor draw = uniform_of(call, value.shape(), source, {.dtype = dtype});
   const Tensor dropped = call.elementwise("less", dtype, {{draw, call.location()}, {rate, call.location()}});
