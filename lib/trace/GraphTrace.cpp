@@ -64,13 +64,20 @@ static void require_dimensions(const TensorSpec &spec, std::source_location loca
                               describe(spec.dtype, spec.shape), " has a known extent: names are for kDynamic ones");
 }
 
+/// Throws ShapeError for one that no memory could hold, whatever its dynamic extents are.
+static void require_size(const TensorSpec &spec, std::source_location location) {
+  std::vector<std::int64_t> least(spec.shape.begin(), spec.shape.end());
+  std::replace(least.begin(), least.end(), kDynamic, std::int64_t{1});
+  checked_bytes(spec.dtype, Shape(std::span<const std::int64_t>(least)), "placeholder", location);
+}
+
 Tensor GraphTrace::placeholder(const TensorSpec &spec, const Tensor *value, std::source_location location) const {
   require_free(spec.name, "placeholder", location);
   trace_->impl_->requireOpen("placeholder", location);
   require_dimensions(spec, location);
+  require_size(spec, location);
   if (!spec.shape.is_static() && !is_dynamic()) trace_->require_dynamic("placeholder", location);
   if (is_dynamic()) return trace_->script_->placeholder(*trace_, spec, value, location);
-  checked_bytes(spec.dtype, spec.shape, "placeholder", location);
   return trace_->argument(spec.dtype, spec.shape, spec.name, location);
 }
 

@@ -2,6 +2,7 @@
 #include "burin/Check.h"
 #include "burin/Control.h"
 #include "burin/Graph.h"
+#include "burin/Index.h"
 #include "burin/Ops.h"
 #include "burin/Print.h"
 #include "burin/Session.h"
