@@ -1,29 +1,18 @@
 // What control flow promises beyond its values, eagerly and compiled: rules C1 to C6 with T13, T15, T16, E2, E5.
 #include "burin/burin.h"
+#include "test/unit/function/BothWays.h"
 #include "test/unit/function/Matchers.h"
 #include <functional>
 
 using namespace burin;
+using burin::test::both_ways;
 using burin::test::has;
+using burin::test::into;
 using burin::test::thrown;
 
 namespace {
 
 using Values = std::vector<float>;
-
-/// Runs `program` compiled and then eagerly.
-template <class Program> void both_ways(Program program) {
-  for (const bool eagerly : {false, true}) {
-    SCOPED_TRACE(eagerly ? "eagerly" : "compiled");
-    run_functions_eagerly(eagerly);
-    program();
-    run_functions_eagerly(false);
-  }
-}
-
-PrintOptions into(std::string &lines) {
-  return {.end = ";", .callback = [&lines](std::string_view line) { lines += line; }};
-}
 
 // --- effects -------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 // Extents that are known with each call only: rules T7, T8, T9.
 #include "Matchers.h"
 #include "burin/burin.h"
+#include "test/unit/function/Floats.h"
 #include <gtest/gtest.h>
 #include <numeric>
 #include <thread>
@@ -19,8 +20,6 @@ static Tensor counting(Shape shape) {
   std::iota(values.begin(), values.end(), 0.0f);
   return Tensor::from_vector(values, shape);
 }
-
-static std::vector<float> floats(const Tensor &tensor) { return tensor.to_vector<float>(); }
 
 // --- T7: an input signature ------------------------------------------------------------------------------------------
 

@@ -1,12 +1,10 @@
 // Extents that depend on values: masks and positions inside of functions (rule V8).
 #include "Matchers.h"
 #include "burin/burin.h"
+#include "test/unit/function/Floats.h"
 #include <gtest/gtest.h>
 
 namespace burin::test {
-
-static Tensor vector_of(std::vector<float> values) { return Tensor::from_vector(values); }
-static std::vector<float> floats(const Tensor &tensor) { return tensor.to_vector<float>(); }
 
 TEST(ValueExtents, V8_AMaskInsideAFunction) {
   int traced = 0;
