@@ -2,6 +2,7 @@
 #include "lib/api/Errors.h"
 #include "lib/api/FunctionCore.h"
 #include "lib/api/ProcessOptions.h"
+#include "lib/trace/ScriptGraph.h"
 #include <algorithm>
 #include <optional>
 #include <regex>
@@ -28,6 +29,8 @@ Concrete::Concrete(const FunctionCore &core, const Arguments &arguments, Signatu
   bytecode_ = compiler::serialize(*finished.module); // compiling consumes the module
   program_ = std::make_unique<Program>(std::move(finished), location_);
 }
+
+Concrete::~Concrete() = default;
 
 VariableStates Concrete::captured_variables() const {
   VariableStates captured;
@@ -56,8 +59,8 @@ void Concrete::run(const Program &program, const Arguments &arguments, TensorImp
   program.run(arguments.tensors(), {states.data(), states.size()}, results);
 }
 
-void Concrete::run_dynamic(const Arguments &arguments, TensorImpl **results) const {
-  dynamic_->run(arguments.tensors(), results, [&](const Program &program, std::span<TensorImpl *const> inputs, TensorImpl **results) {
+void Concrete::run_dynamic(const DynamicProgram &dynamic, const Arguments &arguments, TensorImpl **results) const {
+  dynamic.run(arguments.tensors(), results, [&](const Program &program, std::span<TensorImpl *const> inputs, TensorImpl **results) {
     InlineVector<runtime::VariableState *, 16> states;
     for (const auto &traced : program.traced_variables()) { states.push_back(variables_.in_call(traced, arguments).get()); }
     program.run(inputs, {states.data(), states.size()}, results);

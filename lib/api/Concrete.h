@@ -15,11 +15,14 @@
 
 namespace burin::detail {
 
+class ScriptGraph;
+
 /// One trace of a function, compiled for one signature.
 class Concrete {
 public:
   /// Compiles `recording`, unless it has dynamic extents. Throws CompileError.
   Concrete(const FunctionCore &core, const Arguments &arguments, Signature signature, Describer description, Recording recording);
+  ~Concrete();
 
   /// Whether a call with `arguments`, all of them defined, may run this trace.
   bool matches(const Arguments &arguments) const;
@@ -32,18 +35,24 @@ public:
   /// `results` gets one tensor for each of `result_count()`, owned by the caller.
   void run(const Arguments &arguments, TensorImpl **results) const {
     if (dynamic_) [[unlikely]]
-      return run_dynamic(arguments, results);
+      return run_dynamic(*dynamic_, arguments, results);
     run(*program_, arguments, results);
   }
 
   /// The trace, compiled so that it gives tensors from its middle after its own results.
   struct Fetching {
     std::vector<TensorInfo> tensors;
-    std::shared_ptr<const Program> program;
+    std::unique_ptr<const Program> program;        // or
+    std::unique_ptr<const DynamicProgram> dynamic; // where it runs by stages
   };
   /// For calls with the shapes of `arguments`. Throws Error for a pattern that matches no tensor, if each must.
   std::shared_ptr<const Fetching> fetching(std::span<const std::string> patterns, bool each_must_match, const Arguments &arguments) const;
-  void run(const Fetching &fetching, const Arguments &arguments, TensorImpl **results) const { run(*fetching.program, arguments, results); }
+  void run(const Fetching &fetching, const Arguments &arguments, TensorImpl **results) const {
+    if (fetching.dynamic) run_dynamic(*fetching.dynamic, arguments, results);
+    else run(*fetching.program, arguments, results);
+  }
+  /// What can be fetched of it, with dynamic extents as such.
+  std::vector<TensorInfo> tensors() const;
 
   std::size_t result_count() const { return result_count_; }
   const Skeleton &skeleton() const { return *skeleton_; }
@@ -72,7 +81,8 @@ public:
 
 private:
   void run(const Program &program, const Arguments &arguments, TensorImpl **results) const;
-  void run_dynamic(const Arguments &arguments, TensorImpl **results) const;
+  void run_dynamic(const DynamicProgram &program, const Arguments &arguments, TensorImpl **results) const;
+  const ScriptGraph &graph() const;
 
   std::atomic<std::uint32_t> references_{1};
   Signature signature_;
@@ -88,6 +98,7 @@ private:
   Leaves leaves_;
 
   mutable std::mutex fetching_mutex_; // also held while one is compiled, so that each is compiled once
+  mutable std::unique_ptr<const ScriptGraph> graph_; // of one that runs by stages, once tensors are asked for
   mutable std::map<std::vector<std::string>, std::shared_ptr<const Fetching>> fetchings_;
 };
 

@@ -20,6 +20,9 @@ DynamicProgram::DynamicProgram(std::shared_ptr<const Script> script, std::vector
     : script_(std::move(script)), plan_(std::make_shared<const StagePlan>(script_)), dimensions_(std::move(dimensions)),
       paths_(std::move(arguments)), name_(std::move(name)), location_(location), cache_(capacity) {}
 
+DynamicProgram::DynamicProgram(const DynamicProgram &other, std::shared_ptr<const Script> script)
+    : DynamicProgram(std::move(script), other.dimensions_, other.paths_, other.name_, other.location_, other.cache_.capacity()) {}
+
 static std::vector<Shape> shapes_of(std::span<TensorImpl *const> inputs) {
   std::vector<Shape> shapes;
   for (const TensorImpl *input : inputs) shapes.push_back(input->shape);
@@ -49,16 +52,20 @@ std::shared_ptr<const StagePlan> DynamicProgram::plan_after(const StagePlan &pla
   return plan_;
 }
 
-Trace::Finished DynamicProgram::recorded_for(std::span<const Shape> shapes) const {
+std::optional<Trace::Finished> DynamicProgram::recorded_as_one_for(std::span<const Shape> shapes) const {
   const std::shared_ptr<const StagePlan> plan = this->plan();
-  if (!plan->is_one_stage())
-    throw_error<Error>(name_, location_, "extents depend on values that ", plan->first_label(),
-                       " finds when the function runs: there is no one trace of it");
+  if (!plan->is_one_stage()) return std::nullopt;
   require_equal_names(shapes);
   try {
     return plan->recorded_for(plan->stage(0), shapes);
   } catch (const StagePlan::Disagreement &disagreement) { plan_after(*plan, disagreement); }
-  return recorded_for(shapes);
+  return recorded_as_one_for(shapes);
+}
+
+Trace::Finished DynamicProgram::recorded_for(std::span<const Shape> shapes) const {
+  if (auto trace = recorded_as_one_for(shapes)) return *std::move(trace);
+  throw_error<Error>(name_, location_, "extents depend on values that ", plan()->first_label(),
+                     " finds when the function runs: there is no one trace of it");
 }
 
 static void add_extent(std::string &key, std::int64_t extent) { key.append(reinterpret_cast<const char *>(&extent), sizeof extent); }

@@ -3,6 +3,7 @@
 #include "lib/api/Signature.h"
 #include "lib/trace/StagePlan.h"
 #include <mutex>
+#include <optional>
 
 namespace burin::detail {
 
@@ -16,6 +17,8 @@ public:
   /// The same with names for the arguments.
   DynamicProgram(std::shared_ptr<const Script> script, std::vector<DynamicDimension> dimensions, std::vector<std::string> arguments,
                  std::string name, std::source_location location, std::size_t capacity);
+  /// The same call of a script that gives further results.
+  DynamicProgram(const DynamicProgram &other, std::shared_ptr<const Script> script);
 
   /// Runs a call with `inputs`, which fit the trace. `run_program` runs a program with inputs and its variables. Throws ShapeError where
   /// dimensions of one name differ, and what the ops throw for these extents; CompileError.
@@ -24,6 +27,8 @@ public:
 
   /// The trace that it compiles for arguments of these shapes. Throws Error where that depends on values, too.
   Trace::Finished recorded_for(std::span<const Shape> shapes) const;
+  /// The same; nothing where it depends on values.
+  std::optional<Trace::Finished> recorded_as_one_for(std::span<const Shape> shapes) const;
   const Script &script() const { return *script_; }
 
   // For a run by stages, which begins with one plan and ends with it or later ones.

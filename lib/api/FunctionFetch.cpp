@@ -1,11 +1,11 @@
 // Tensors from the middle of functions (rule V9): the trace is read back, the tensors become further results of it, and it is
-// compiled once more. Clusters are formed by what the ops are, not by who else reads them, so the function's own results keep
-// their bits.
+// compiled once more; a function that runs by stages is done again to a graph, which has them all. Clusters are formed by what the ops
+// are, not by who else reads them, so the function's own results keep their bits.
 #include "lib/api/Errors.h"
 #include "lib/api/FunctionCore.h"
 #include "lib/api/ProcessOptions.h"
 #include "lib/api/graph/NearestNames.h"
-#include "lib/trace/FunctionTensors.h"
+#include "lib/trace/ScriptGraph.h"
 #include <algorithm>
 
 namespace burin {
@@ -69,19 +69,27 @@ static std::vector<TracedTensor> chosen(const Concrete &concrete, std::vector<Tr
   return result;
 }
 
-static std::vector<TensorInfo> tensors_of_trace(compiler::Module &module) {
-  compiler::inline_calls(module); // tensors of functions that it calls are its own
+static std::vector<TensorInfo> named_outside(std::vector<TracedTensor> tensors) {
   std::vector<TensorInfo> infos;
-  for (TracedTensor &tensor : tensors_of(module))
+  for (TracedTensor &tensor : tensors)
     if (!tensor.is_inside) infos.push_back(std::move(tensor.info));
   return infos;
 }
 
-std::vector<TensorInfo> tensors(const Concrete &concrete) {
-  if (!concrete.is_dynamic()) return tensors_of_trace(*concrete.recorded_for({}).module);
+static std::vector<TensorInfo> tensors_of_trace(compiler::Module &module) {
+  compiler::inline_calls(module); // tensors of functions that it calls are its own
+  return named_outside(tensors_of(module));
+}
+
+std::vector<TensorInfo> Concrete::tensors() const {
+  if (!dynamic_) return tensors_of_trace(*recorded_for({}).module);
+  if (!is_one_stage()) {
+    const std::lock_guard lock(fetching_mutex_);
+    return named_outside(graph().tensors());
+  }
   // Extents in which two samples differ are dynamic.
-  std::vector<TensorInfo> infos = tensors_of_trace(*concrete.script()->sample(0).module);
-  const std::vector<TensorInfo> others = tensors_of_trace(*concrete.script()->sample(1).module);
+  std::vector<TensorInfo> infos = tensors_of_trace(*script()->sample(0).module);
+  const std::vector<TensorInfo> others = tensors_of_trace(*script()->sample(1).module);
   std::erase_if(infos, [&](TensorInfo &info) {
     const auto other = std::find_if(others.begin(), others.end(), [&](const TensorInfo &each) { return each.name == info.name; });
     if (other == others.end() || other->shape.rank() != info.shape.rank()) return true;
@@ -91,27 +99,37 @@ std::vector<TensorInfo> tensors(const Concrete &concrete) {
   return infos;
 }
 
+std::vector<TensorInfo> tensors(const Concrete &concrete) { return concrete.tensors(); }
+
 // --- compiling -----------------------------------------------------------------------------------------------------
+
+/// Made when first asked for. The caller holds the mutex.
+const ScriptGraph &Concrete::graph() const {
+  if (!graph_) graph_ = std::make_unique<const ScriptGraph>(*script(), location_);
+  return *graph_;
+}
 
 std::shared_ptr<const Concrete::Fetching> Concrete::fetching(std::span<const std::string> patterns, bool each_must_match,
                                                              const Arguments &arguments) const {
   std::vector<std::string> key{each_must_match ? "fetch" : "tap"};
   key.insert(key.end(), patterns.begin(), patterns.end());
   const std::vector<Shape> shapes = arguments.shapes();
-  if (dynamic_)
+  if (dynamic_ && is_one_stage())
     for (const Shape &shape : shapes) key.push_back(shape.to_string());
   const std::lock_guard lock(fetching_mutex_);
   if (const auto found = fetchings_.find(key); found != fetchings_.end()) return found->second;
+  std::optional<Trace::Finished> trace = dynamic_ ? dynamic_->recorded_as_one_for(shapes) : recorded_for({});
+  if (trace) compiler::inline_calls(*trace->module); // tensors of functions that it calls are its own
   auto made = std::make_shared<Fetching>();
   std::vector<std::size_t> numbers;
-  Trace::Finished trace = recorded_for(shapes);
-  compiler::inline_calls(*trace.module); // tensors of functions that it calls are its own
-  for (TracedTensor &tensor : chosen(*this, tensors_of(*trace.module), patterns, each_must_match)) {
+  for (TracedTensor &tensor : chosen(*this, trace ? tensors_of(*trace->module) : graph().tensors(), patterns, each_must_match)) {
     numbers.push_back(tensor.number);
     made->tensors.push_back(std::move(tensor.info));
   }
-  append_results(*trace.module, numbers);
-  made->program = std::make_shared<Program>(std::move(trace), location_);
+  if (trace) {
+    append_results(*trace->module, numbers);
+    made->program = std::make_unique<const Program>(*std::move(trace), location_);
+  } else made->dynamic = std::make_unique<const DynamicProgram>(*dynamic_, graph().with_results(numbers));
   if (fetchings_.size() == kMostFetchings) fetchings_.clear(); // calls of many extents
   return fetchings_[std::move(key)] = std::move(made);
 }

@@ -17,6 +17,7 @@ namespace burin::detail {
 template <class Made> class MakingCache {
 public:
   explicit MakingCache(std::size_t capacity) : capacity_(capacity) {}
+  std::size_t capacity() const { return capacity_; }
   using Make = std::function<std::shared_ptr<Made>()>;
 
   /// What there is for `key`, made by `make` when there is none. What `make` throws reaches its caller and leaves no entry.

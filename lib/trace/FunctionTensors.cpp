@@ -36,8 +36,7 @@ static TensorInfo infoOf(mlir::Value value, std::string name) {
   return info;
 }
 
-std::vector<TracedTensor> tensors_of(const compiler::Module &module) {
-  mlir::func::FuncOp function = functionOf(module);
+std::vector<TracedTensor> tensorsOf(mlir::func::FuncOp function) {
   mlir::Block *body = &function.getBody().front();
   std::vector<TracedTensor> tensors;
   std::size_t number = 0;
@@ -50,10 +49,17 @@ std::vector<TracedTensor> tensors_of(const compiler::Module &module) {
   return tensors;
 }
 
-void append_results(compiler::Module &module, std::span<const std::size_t> numbers) {
-  mlir::func::FuncOp function = functionOf(module);
+std::vector<mlir::Value> valuesOf(mlir::func::FuncOp function) {
   std::vector<mlir::Value> values;
   visitTensors(function, [&](mlir::Value value, const std::string &, unsigned, unsigned) { values.push_back(value); });
+  return values;
+}
+
+std::vector<TracedTensor> tensors_of(const compiler::Module &module) { return tensorsOf(functionOf(module)); }
+
+void append_results(compiler::Module &module, std::span<const std::size_t> numbers) {
+  mlir::func::FuncOp function = functionOf(module);
+  const std::vector<mlir::Value> values = valuesOf(function);
   mlir::Operation *terminator = function.getBody().front().getTerminator();
   llvm::SmallVector<mlir::Value> results(terminator->getOperands());
   for (std::size_t number : numbers) results.push_back(values[number]);

@@ -44,7 +44,4 @@ struct TraceParts {
 /// Throws IoError for what no graph has.
 GraphOfModule read_graph(std::unique_ptr<compiler::Module, void (*)(compiler::Module *)> module, std::optional<TraceParts> parts);
 
-/// The graph that the trace of a function with dynamic extents is: its steps, done to a graph. Results are as above.
-GraphOfModule graph_of_script(const Script &script, std::source_location location);
-
 } // namespace burin::detail

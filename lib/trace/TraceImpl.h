@@ -3,6 +3,7 @@
 #include "compiler/pipeline/Module.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Callee.h"
+#include "lib/trace/FunctionTensors.h"
 #include "lib/trace/GraphRecords.h"
 #include "lib/trace/NameTable.h"
 #include "lib/trace/Trace.h"
@@ -47,6 +48,10 @@ TensorSpec specOf(mlir::Type tensor);
 std::string placeOf(mlir::Location location);
 /// `label(name(file:line))` -> name; nothing for what has none.
 std::string nameIn(mlir::Location location);
+/// The tensors of a function that have names.
+std::vector<TracedTensor> tensorsOf(mlir::func::FuncOp function);
+/// By the numbers that those have.
+std::vector<mlir::Value> valuesOf(mlir::func::FuncOp function);
 /// The op's name in messages, and the user's line.
 mlir::Location sourceLocation(mlir::MLIRContext &context, std::string_view label, std::source_location location);
 /// The same with the value's own name: `label(name(file:line))`.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that need no compiler: who includes whom, and the form of files. Prints `file:line: what is wrong`, exits 1 if anything is.
+"""Checks that need no compiler: who includes whom, the form of files, and that each promised rule has tests. Prints `file:line: what is wrong`, exits 1 if anything is.
 
     lint.py ROOT [FILE ...]    all files of the source tree ROOT, or these alone
 """
@@ -136,6 +136,23 @@ class Lint:
         return any(self.root.glob(pattern)) or any(self.root.glob(pattern + ".*"))
 
 
+# Each rule of the contract, "- **T8** A dimension may be ...", has a test with its id in its name.
+RULES_PAGE = "docs/semantics.md"
+TEST_NAME = re.compile(r"\bTEST(?:_F|_P)?\(\w+,\s*(\w+)")
+
+
+def check_rules(lint, tests):
+    page = lint.root / RULES_PAGE
+    if not page.exists():
+        return
+    names = [name for path in tests for name in TEST_NAME.findall(path.read_text(encoding="utf-8"))]
+    tested = {part for name in names for part in name.split("_") if re.fullmatch(r"[A-Z]\d+", part)}
+    for number, line in enumerate(page.read_text(encoding="utf-8").split("\n"), 1):
+        rule = re.match(r"- \*\*([A-Z]\d+)\*\* ", line)
+        if rule and rule[1] not in tested:
+            lint.report(RULES_PAGE, number, f"no test is named after rule {rule[1]}")
+
+
 def source_files(root):
     for path in root.iterdir():
         if path.is_file() and (path.suffix in SUFFIXES or path.name.startswith(".clang")):
@@ -152,6 +169,8 @@ def main():
     files = [pathlib.Path(name).resolve() for name in sys.argv[2:]] or sorted(source_files(root))
     for path in files:
         lint.check(path)
+    if not sys.argv[2:]:
+        check_rules(lint, (path for path in files if path.suffix == ".cpp" and path.is_relative_to(root / "test")))
     print("\n".join(lint.findings) if lint.findings else f"{len(files)} files are clean")
     return 1 if lint.findings else 0
 

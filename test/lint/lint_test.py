@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from lint import Lint
+from lint import Lint, check_rules
 
 
 class LintTest(unittest.TestCase):
@@ -55,6 +55,17 @@ class LintTest(unittest.TestCase):
         self.assertEqual(len(self.findings("lib/A.cpp", "int a;\n" * 501)), 1)
         self.assertEqual(self.findings("lib/A.cpp", "int a;\n" * 500), [])
         self.assertEqual(self.findings("lib/A.h", "int a;\n"), ["lib/A.h:1: a header starts with #pragma once"])
+
+    def test_each_rule_has_a_test(self):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            (root / "docs").mkdir()
+            (root / "docs/semantics.md").write_text("# Rules\n\n- **T1** One.\n- **T11** Two,\n  three.\n- **C2** Four.\n")
+            tests = root / "ATest.cpp"
+            tests.write_text("TEST(A, T11_C2_Holds) {}\nTEST_P(B, C2_Too) {}\n")
+            lint = Lint(root)
+            check_rules(lint, [tests])
+            self.assertEqual(lint.findings, ["docs/semantics.md:3: no test is named after rule T1"])
 
     def test_dead_code_is_found_and_prose_is_not(self):
         for line in ["// return 1;", "  // foo(bar);", "// int x = 3;", "// a.b(c);", "// auto made = make(x);"]:

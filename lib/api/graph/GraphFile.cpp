@@ -9,6 +9,7 @@
 #include "lib/api/Concrete.h"
 #include "lib/api/NpyFormat.h"
 #include "lib/api/graph/GraphCore.h"
+#include "lib/trace/ScriptGraph.h"
 #include "lib/trace/StepsModule.h"
 #include <cerrno>
 #include <charconv>
@@ -114,7 +115,7 @@ Graph load_graph(const std::filesystem::path &path, std::source_location locatio
 // --- of functions --------------------------------------------------------------------------------------------------
 
 Graph detail::graph_of(const Concrete &concrete) {
-  if (concrete.is_dynamic()) return Graph(std::make_shared<GraphCore>(graph_of_script(*concrete.script(), concrete.location())));
+  if (concrete.is_dynamic()) return Graph(std::make_shared<GraphCore>(ScriptGraph(*concrete.script(), concrete.location()).with_result_operations()));
   Trace::Finished trace = concrete.recorded_for({});
   compiler::inline_calls(*trace.module);
   return Graph(std::make_shared<GraphCore>(

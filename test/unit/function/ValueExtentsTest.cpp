@@ -162,7 +162,6 @@ TEST(ValueExtents, V8_WhatCannotBeShownSaysSo) {
   auto f = function([](Tensor x) { return sort(x[x > 0.0f]) * 2.0f; }); // whose code isn't the same for all lengths
   f(vector_of({1, 2}));
   EXPECT_TRUE(has(thrown<Error>([&] { f.ir("asm", TensorSpec{DType::F32, {2}}); }), "extents depend on values"));
-  EXPECT_TRUE(has(thrown<Error>([&] { f.fetch({"index"}, vector_of({1, 2})); }), "extents depend on values"));
 }
 
 } // namespace burin::test
