@@ -2,6 +2,7 @@
 #include "lib/api/EagerCache.h"
 #include "lib/api/OpenForm.h"
 #include "lib/api/ProcessOptions.h"
+#include "lib/api/RecentOps.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/OpKinds.h"
 #include "runtime/ThreadPool.h"
@@ -119,8 +120,13 @@ static EagerKey &add_form(EagerKey &key, const OpenForm &form) {
   return key;
 }
 
+static Tensor run(const RecentOps::Code &known, std::span<const Tensor> operands, std::string_view label, std::source_location location) {
+  return known.program ? run_program(*known.program, operands, {label, location}) : run(*known.open, known.form, operands, label, location);
+}
+
 Tensor call_open(std::string_view op, std::string_view label, std::span<const Tensor> operands, std::span<const NamedAttribute> attributes,
                  std::source_location location) {
+  if (const RecentOps::Code *known = attributes.empty() ? RecentOps::find(op, operands) : nullptr) return run(*known, operands, label, location);
   const OpKind kind = kind_of(op);
   if (kind == OpKind::Other || operands.size() > OpenForm::kMostOperands) return {};
   const std::optional<OpenForm> form = kind == OpKind::Elementwise ? elementwise_form(operands) : reduction_form(operands[0], attributes);
@@ -132,14 +138,19 @@ Tensor call_open(std::string_view op, std::string_view label, std::span<const Te
   const std::shared_ptr<OpenCode> codes = open_code(add_form(key, *form));
   if (!form->reduces) {
     const auto make = [&] { return compile_op(op, label, operands, attributes, location); };
-    if (const Program *program = codes->for_first_shapes(operands, make)) return run_program(*program, operands, {label, location});
+    if (const Program *program = codes->for_first_shapes(operands, make)) {
+      if (attributes.empty()) RecentOps::keep(op, operands, {codes, program});
+      return run_program(*program, operands, {label, location});
+    }
   }
   const compiler::Executable *code = nullptr;
   try {
     code = &codes->for_extent(form->reduces ? form->loops[1].extent : 0,
                               [&] { return compile(op, label, operands, attributes, *form, location); });
   } catch (const Error &) { return {}; } // of the shapes that there are, the op says what is wrong itself
-  return code->open.work == 0 ? Tensor() : run(*code, *form, operands, label, location);
+  if (code->open.work == 0) return {};
+  if (attributes.empty()) RecentOps::keep(op, operands, {codes, nullptr, code, *form});
+  return run(*code, *form, operands, label, location);
 }
 
 } // namespace burin::detail

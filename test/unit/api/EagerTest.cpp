@@ -1,11 +1,13 @@
 // Ops that run at once: code that serves all shapes of one form gives what code for a shape gives (rule N6).
 #include "burin/burin.h"
 #include "test/unit/api/WithVectorBits.h"
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <numbers>
+#include <thread>
 
 namespace burin::test {
 
@@ -32,6 +34,11 @@ static bool same_bits(const Tensor &a, const Tensor &b) {
   case DType::F64: return same_bits<double>(a, b);
   default: return same_bits<std::int16_t>(bitcast(a, DType::I16), bitcast(b, DType::I16));
   }
+}
+
+static bool all_of(const Tensor &x, double value) {
+  const std::vector<double> values = cast(x, DType::F64).to_vector<double>();
+  return std::count(values.begin(), values.end(), value) == x.element_count();
 }
 
 /// Eagerly as in a function for these shapes.
@@ -267,6 +274,36 @@ TEST(Eager, NewShapesCompileNothing) {
               for (std::int64_t count = 1001; count < 1100; ++count) work(count);
             }),
             0u);
+}
+
+TEST(Eager, RepeatedOpsAreFoundAmongOthers) {
+  for (int round = 0; round < 2; ++round)
+    for (std::int64_t n = 1; n <= 100; ++n)
+      for (const DType dtype : {DType::F32, DType::I64}) {
+        const Tensor x = full({n, 2}, 6, dtype), y = full({2}, 2, dtype);
+        const auto all = [&](const Tensor &z, double value) { return z.dtype() == dtype && all_of(z, value); };
+        EXPECT_TRUE(all(x + y, 8)) << n;
+        EXPECT_TRUE(all(x - y, 4)) << n;
+        EXPECT_TRUE(all(x * y, 12)) << n;
+        EXPECT_TRUE(all(maximum(x, y), 6)) << n;
+        EXPECT_TRUE(all(minimum(x, y), 2)) << n;
+        EXPECT_TRUE(all(where(x > y, y, x), 2)) << n;
+        EXPECT_TRUE(all(-x, -6)) << n;
+      }
+}
+
+TEST(Eager, OpsRunUntilTheVeryEndOfAThread) {
+  struct AtEnd {
+    Tensor x;
+    float *total;
+    ~AtEnd() { *total = sum(x + x).item<float>(); }
+  };
+  float total = 0;
+  std::thread([&] {
+    thread_local AtEnd end{ones({3}), &total}; // goes after what the first op makes for the thread
+    for (int i = 0; i < 3; ++i) end.x = end.x + end.x;
+  }).join();
+  EXPECT_EQ(total, 48);
 }
 
 TEST(Eager, GatheringIsThatOfFunctions) {
