@@ -24,6 +24,8 @@ static int64_t wordOf(Type element) { return element.getIntOrFloatBitWidth() == 
 
 namespace {
 
+constexpr uint64_t kOne = 0x3ff0000000000000, kHalf = 0x3fe0000000000000; ///< bits of numbers of f64
+
 /// Arithmetic on the bits of one element, and on the numbers made of them.
 struct BitBuilder {
   OpBuilder &b;
@@ -33,18 +35,24 @@ struct BitBuilder {
     return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, APInt(type.getIntOrFloatBitWidth(), value)));
   }
   Value andWith(Value x, uint64_t mask) { return arith::AndIOp::create(b, loc, x, integer(x.getType(), mask)); }
+  Value orWith(Value x, uint64_t bits) { return arith::OrIOp::create(b, loc, x, integer(x.getType(), bits)); }
   Value shiftRight(Value x, uint64_t count) { return arith::ShRUIOp::create(b, loc, x, integer(x.getType(), count)); }
   Value add(Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); }
+  Value subtract(Value x, Value y) { return arith::SubIOp::create(b, loc, x, y); }
   Value multiply(Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); }
   Value to(Type type, Value x) {
     const unsigned from = x.getType().getIntOrFloatBitWidth(), width = type.getIntOrFloatBitWidth();
     if (from == width) return x;
     return from > width ? Value(arith::TruncIOp::create(b, loc, type, x)) : arith::ExtUIOp::create(b, loc, type, x);
   }
-  /// A number that has no more bits than `type` has digits. Below 2^31 the signed conversion is the one that processors have.
-  Value toNumber(Type type, Value x) {
-    if (x.getType().isInteger(32)) return arith::SIToFPOp::create(b, loc, type, x);
-    return arith::UIToFPOp::create(b, loc, type, x);
+  Value asFloat(Type type, Value bits) { return arith::BitcastOp::create(b, loc, type, bits); }
+  /// Below 2^31, so that the signed conversion does, which is the one that processors have.
+  Value toNumber(Type type, Value x) { return arith::SIToFPOp::create(b, loc, type, x); }
+  /// floor(x / 2^11) 2^-53, exactly. AVX2 converts no integers of 64 bits: their first 52 are made a number from 1 to 2, from which 1 is
+  /// taken, or the number below 1 if the last bit is set.
+  Value fractionOf(Value x) {
+    Value above = orWith(shiftRight(x, 12), kOne), taken = subtract(integer(x.getType(), kOne), andWith(shiftRight(x, 11), 1));
+    return arith::SubFOp::create(b, loc, asFloat(b.getF64Type(), above), asFloat(b.getF64Type(), taken));
   }
   Value rounded(Type element, Value x) { return x.getType() == element ? x : Value(arith::TruncFOp::create(b, loc, element, x)); }
 
@@ -105,8 +113,9 @@ Value RandomUniformOp::buildElement(OpBuilder &b, Location loc, ValueRange bits)
   Type element = elementOf(*this), computed = computedType(b, element);
   ScalarBuilder s(b, loc, computed);
   const unsigned digits = digitsOf(element);
-  Value whole = e.toNumber(computed, e.shiftRight(bits[0], bitsPerElement() - digits));
-  Value x = s.multiply(whole, s.constant(std::ldexp(1.0, -static_cast<int>(digits))));
+  Value x;
+  if (computed.isF64()) x = e.fractionOf(bits[0]);
+  else x = s.multiply(e.toNumber(computed, e.shiftRight(bits[0], 32 - digits)), s.constant(std::ldexp(1.0, -static_cast<int>(digits))));
   const double low = getLow().convertToDouble(), high = getHigh().convertToDouble();
   if (low != 0 || high != 1) {
     if (high - low != 1) x = s.multiply(x, s.constant(high - low));
@@ -124,19 +133,23 @@ static Value scaled(ScalarBuilder &s, Value x, double mean, double stddev) {
   return mean != 0 ? s.add(x, s.constant(mean)) : x;
 }
 
+/// (k + 1/2) 2^-32 for the k that all bits but the highest are, or (k + 1/2) 2^-53 for 52 bits after it, exactly: a number from 1/2 on less
+/// one below.
+static Value tailOf(BitBuilder &e, ScalarBuilder &s, Value bits, Type type) {
+  if (!type.isF64()) return s.multiply(s.add(e.toNumber(type, e.andWith(bits, INT32_MAX)), s.constant(0.5)), s.constant(0x1p-32));
+  Value fromHalf = e.asFloat(type, e.orWith(e.andWith(e.shiftRight(bits, 11), (uint64_t(1) << 52) - 1), kHalf));
+  return s.subtract(fromHalf, s.constant(0.5 - 0x1p-54));
+}
+
 int64_t RandomNormalOp::bitsPerElement() { return wordOf(elementOf(*this)); }
 // The highest bit is the sign, the others are the probability that the magnitude is exceeded, in the middle of its interval.
 Value RandomNormalOp::buildElement(OpBuilder &b, Location loc, ValueRange bits) {
   BitBuilder e{b, loc};
   Type element = elementOf(*this), computed = computedType(b, element), word = bits[0].getType();
   ScalarBuilder s(b, loc, computed);
-  const bool isF64 = computed.isF64();
-  const uint64_t signBit = uint64_t(1) << (isF64 ? 63 : 31);
-  Value kept = isF64 ? e.andWith(e.shiftRight(bits[0], 11), (uint64_t(1) << 52) - 1) : e.andWith(bits[0], signBit - 1);
-  Value tail = s.multiply(s.add(e.toNumber(computed, kept), s.constant(0.5)), s.constant(isF64 ? 0x1p-53 : 0x1p-32));
-  Value magnitude = s.special("normal_quantile", tail);
-  Value negated = arith::OrIOp::create(b, loc, arith::BitcastOp::create(b, loc, word, magnitude), e.andWith(bits[0], signBit));
-  Value x = arith::BitcastOp::create(b, loc, computed, negated);
+  Value magnitude = s.special("normal_quantile", tailOf(e, s, bits[0], computed));
+  Value sign = e.andWith(bits[0], computed.isF64() ? uint64_t(1) << 63 : uint64_t(1) << 31);
+  Value x = e.asFloat(computed, arith::OrIOp::create(b, loc, arith::BitcastOp::create(b, loc, word, magnitude), sign));
   return e.rounded(element, scaled(s, x, getMean().convertToDouble(), getStddev().convertToDouble()));
 }
 
@@ -154,7 +167,8 @@ Value RandomTruncatedNormalOp::buildElement(OpBuilder &b, Location loc, ValueRan
   auto probabilityBelow = [](double x) { return std::erfc(-x / std::sqrt(2.0)) / 2; };
   const double first = probabilityBelow(lower), last = probabilityBelow(upper);
   const bool isLong = bits[0].getType().isInteger(64);
-  Value part = s.add(e.toNumber(computed, e.shiftRight(bits[0], isLong ? 11 : 1)), s.constant(0.5));
+  Value whole = isLong ? s.multiply(e.fractionOf(bits[0]), s.constant(0x1p53)) : e.toNumber(computed, e.shiftRight(bits[0], 1));
+  Value part = s.add(whole, s.constant(0.5));
   Value p = s.add(s.multiply(part, s.constant((last - first) * (isLong ? 0x1p-53 : 0x1p-31))), s.constant(first));
   using P = ScalarBuilder::Predicate;
   Value isLow = s.compare(P::Less, p, s.constant(0.5));

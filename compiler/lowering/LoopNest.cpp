@@ -8,6 +8,11 @@ using namespace mlir;
 
 namespace burin::compiler {
 
+bool Access::isContiguousFromMultiplesOf(int64_t elements) const {
+  return !strides.empty() && strides.back() == 1 && offset % elements == 0 &&
+         llvm::all_of(ArrayRef(strides).drop_back(), [&](int64_t stride) { return stride % elements == 0; });
+}
+
 int64_t LoopNest::iterations(unsigned firstLoop) const {
   int64_t count = 1;
   for (const Loop &loop : ArrayRef(loops).drop_front(firstLoop)) count *= loop.extent;
@@ -144,6 +149,16 @@ static void moveReductionInwards(LoopNest &nest, size_t shared) {
   for (Access &access : nest.outputs) rotate(access.strides);
 }
 
+// Whether blocks of random bits serve several elements each, of many.
+static bool drawsInBulk(const LoopNest &nest) {
+  constexpr int64_t kMany = 1 << 14;
+  if (nest.iterations() < kMany || !nest.body().getOps<scf::ForOp>().empty()) return false;
+  return llvm::any_of(nest.body().getOps<PhiloxOp>(), [&](PhiloxOp op) {
+    const int64_t perBlock = 128 / static_cast<int64_t>(op.getBits());
+    return perBlock > 1 && nest.inputs[cast<BlockArgument>(op.getNumber()).getArgNumber()].isContiguousFromMultiplesOf(perBlock);
+  });
+}
+
 LoopNest analyze(linalg::LinalgOp op, int64_t shared) {
   LoopNest nest;
   nest.op = op;
@@ -157,6 +172,7 @@ LoopNest analyze(linalg::LinalgOp op, int64_t shared) {
   nest.irregular = !findAccumulations(nest);
   joinLoops(nest, static_cast<size_t>(shared));
   moveReductionInwards(nest, static_cast<size_t>(shared));
+  nest.drawsInBulk = drawsInBulk(nest);
   return nest;
 }
 

@@ -11,6 +11,9 @@ struct Access {
   bool isNumbering = false; ///< there is no memory: an element is its own flat index
   int64_t offset = 0;
   llvm::SmallVector<int64_t> strides; ///< one for each loop
+
+  /// Whether neighbours follow each other in the last loop, which always starts at a multiple of `elements`.
+  bool isContiguousFromMultiplesOf(int64_t elements) const;
 };
 
 /// An output that a reduction accumulates: `combiner` takes what it holds and `contribution`.
@@ -40,6 +43,7 @@ struct LoopNest {
   llvm::SmallVector<Accumulation> accumulations;
   llvm::SmallVector<Flag> flags;
   bool usesIndices = false;   ///< the body asks for loop indices, or loads by itself
+  bool drawsInBulk = false;   ///< random numbers, so many that vectors of several registers are worth the time they take to compile
   bool irregular = false;     ///< a reduction whose combiner isn't one simple op: scalar loops
   int64_t bodyCost = 0;       ///< instructions for one element, roughly
 

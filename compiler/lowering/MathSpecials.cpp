@@ -18,14 +18,16 @@ Value expandErfc(MathEmitter &e, ValueRange x) {
   return e.select(e.compare(CmpFPredicate::OLT, magnitude, e.number(0.5)), e.sub(e.number(1), expandErf(e, x[0])), y);
 }
 
-// erfinv(x) / x by w = -log(1 - x^2) or its root (Giles, 2010).
+// erfinv(x) / x by w = -log(1 - x^2) or its root (Giles, 2010). The root is for |x| > 0.999.
 static Value erfinvSlope(MathEmitter &e, Value w) {
-  Value root = e.sqrt(w);
   Value low = e.polynomial(e.sub(w, e.number(3.125)), tables::erfinvLow64);
-  Value middle = e.polynomial(e.sub(root, e.number(3.25)), tables::erfinvMiddle64);
-  Value high = e.polynomial(e.sub(root, e.number(5)), tables::erfinvHigh64);
-  Value p = e.select(e.compare(CmpFPredicate::OGT, w, e.number(16)), high, middle);
-  return e.select(e.compare(CmpFPredicate::OGT, w, e.number(6.25)), p, low);
+  auto byRoot = [&]() -> SmallVector<Value> {
+    Value root = e.sqrt(w);
+    Value middle = e.polynomial(e.sub(root, e.number(3.25)), tables::erfinvMiddle64);
+    Value high = e.polynomial(e.sub(root, e.number(5)), tables::erfinvHigh64);
+    return {e.select(e.compare(CmpFPredicate::OGT, w, e.number(16)), high, middle)};
+  };
+  return e.selectRarely(e.compare(CmpFPredicate::OGT, w, e.number(6.25)), byRoot, low).front();
 }
 
 // At 1 w is infinite.

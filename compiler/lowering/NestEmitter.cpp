@@ -93,7 +93,10 @@ int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
 // Whether a body computes for so long that memory has time to bring what comes later, if it is told of it.
 bool isLong(const LoopNest &nest) { return nest.bodyCost > 16; }
 
-int64_t unrollOf(const LoopNest &nest) { return nest.bodyCost <= 8 ? 4 : nest.bodyCost <= 24 ? 2 : 1; }
+int64_t unrollOf(const LoopNest &nest) {
+  if (nest.drawsInBulk) return 4;
+  return nest.bodyCost <= 8 ? 4 : nest.bodyCost <= 24 ? 2 : 1;
+}
 
 // How many vectors a row's reduction keeps sums in.
 int64_t mostRowCopies(const LoopNest &nest) { return std::max<int64_t>(unrollOf(nest), 4); }
@@ -231,16 +234,33 @@ private:
   }
 
   void parallelLoop() {
+    const SmallVector<Value> keys = readKeys();
     vectorLoop(nest.loops.size() - 1, lanes * unroll, {}, [&](Value iv, Value mask, int64_t copies, ValueRange) {
-      for (int64_t u = 0; u < copies; ++u) {
-        Value at = offsetBy(iv, u * lanes);
-        VectorBody body(frame, nest, bases, indices, lanes);
-        body.emit(b, at, mask);
+      // Rounds of random bits wait for each other, and two registers together take fewer instructions: all vectors are one.
+      const int64_t width = nest.drawsInBulk ? lanes * copies : lanes;
+      for (int64_t ahead = 0; ahead < lanes * copies; ahead += width) {
+        Value at = offsetBy(iv, ahead);
+        VectorBody body(frame, nest, bases, indices, width);
+        body.emit(b, at, mask, keys);
         body.store(b, at, mask);
         if (!mask) prefetch(body, at);
       }
       return SmallVector<Value>();
     });
+  }
+
+  // The keys of random bits, by input number (else null), before the loop: LLVM doesn't see that stores leave them as they are.
+  SmallVector<Value> readKeys() {
+    SmallVector<Value> keys(nest.inputs.size());
+    for (PhiloxOp op : nest.body().getOps<PhiloxOp>()) {
+      for (Value part : {op.getSeed(), op.getStream()}) {
+        auto argument = dyn_cast<BlockArgument>(part);
+        if (!argument || access(argument.getArgNumber()).isScalar) continue;
+        const unsigned number = argument.getArgNumber();
+        keys[number] = memref::LoadOp::create(b, loc, frame.flat(access(number).buffer), bases[number]);
+      }
+    }
+    return keys;
   }
 
   // Asks for the inputs of a later iteration: a page ahead, or the next row where rows are known to be short. The processor's own
@@ -265,12 +285,13 @@ private:
     Accumulators sums(nest, lanes);
     const size_t last = nest.loops.size() - 1;
     const int64_t copies = rowCopies(nest, lanes), step = lanes * copies;
+    const SmallVector<Value> keys = readKeys();
     auto accumulate = [&](Value iv, Value mask, int64_t vectors, ValueRange values) {
       SmallVector<Value> next(values);
       for (int64_t u = 0; u < vectors; ++u) {
         Value at = offsetBy(iv, u * lanes);
         VectorBody body(frame, nest, bases, indices, lanes);
-        body.emit(b, at, mask);
+        body.emit(b, at, mask, keys);
         body.store(b, at, mask);
         if (!mask) prefetch(body, at);
         sums.add(b, body, mask, next, static_cast<unsigned>(u));

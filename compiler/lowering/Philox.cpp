@@ -5,11 +5,14 @@
 //   A' = rotate(c2 * M1) ^ (A >> 32) ^ key0      rotate: the halves of 64 bits change places
 //   B' = rotate(c0 * M0) ^ (B >> 32) ^ key1
 //
-// As neighbours in one vector, the lanes' exchange and the rotation are one shuffle of 32-bit words, and a round is five
-// instructions of AVX2 for two blocks. The words come out in the order of the elements.
+// where a product's upper half ends up in the half that is multiplied next. With A and B in vectors of their own, that is a shift,
+// and nothing is done to lower halves, which are kept as the products they are part of: a round is four instructions for each
+// vector of AVX2, and two shuffles at the end bring words into the order of elements. Elements that fill no more than a register
+// have A and B as neighbours in one vector: lanes' exchange and rotation are one shuffle of 32-bit words, a round five instructions.
 #include "compiler/lowering/Philox.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/STLExtras.h"
 #include <array>
 
 using namespace mlir;
@@ -24,9 +27,11 @@ class PhiloxExpansion {
 public:
   explicit PhiloxExpansion(PhiloxOp op) : op(op), b(op), loc(op.getLoc()), perBlock(128 / static_cast<int64_t>(op.getBits())) {}
 
-  Value run() {
+  Value run(const TargetInfo &target) {
     auto type = dyn_cast<VectorType>(op.getType());
-    return type && !isa<VectorType>(op.getNumber().getType()) ? wholeBlocks(type) : blockForEach();
+    if (!type || isa<VectorType>(op.getNumber().getType())) return blockForEach();
+    const int64_t bits = type.getNumElements() * static_cast<int64_t>(op.getBits());
+    return bits > target.vectorBits ? apart(type, bits / 128) : neighbours(type, bits / 64);
   }
 
 private:
@@ -57,46 +62,97 @@ private:
     return andWith(add(start, constant(b.getI64Type(), kKeySteps[word] * static_cast<uint64_t>(round))), UINT32_MAX);
   }
 
+  Value firstBlock() {
+    Value first = arith::IndexCastOp::create(b, loc, b.getI64Type(), op.getNumber());
+    return shiftRight(first, llvm::Log2_64(static_cast<uint64_t>(perBlock)));
+  }
+  /// The numbers of blocks that are these steps ahead of the first.
+  Value blocks(VectorType type, ArrayRef<int64_t> steps) {
+    return add(broadcast(type, firstBlock()), arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, steps)));
+  }
+  Value asWords(Value x) {
+    return vector::BitCastOp::create(b, loc, VectorType::get({2 * cast<VectorType>(x.getType()).getNumElements()}, b.getI32Type()), x);
+  }
+  Value as(VectorType type, Value x) { return x.getType() == type ? x : Value(vector::BitCastOp::create(b, loc, type, x)); }
+
+  //===-- apart: A of all blocks, and B of all --------------------------------------------------------------------===//
+
+  /// A or B. What is in the upper halves of both numbers doesn't matter.
+  struct Half {
+    Value multiplied, other; ///< the word that is a factor in the next round, and the one that isn't
+  };
+
+  Value apart(VectorType result, int64_t count) {
+    auto type = VectorType::get({count}, b.getI64Type());
+    auto half = [&](Value x) { return Half{x, shiftRight(x, 32)}; };
+    Half lower = half(blocks(type, blockOfLanes(count))), upper = half(broadcast(type, op.getStream()));
+    for (int round = 0; round < kRounds; ++round) {
+      auto product = [&](Value x, int word) {
+        return arith::MulIOp::create(b, loc, andWith(x, UINT32_MAX), constant(type, kMultipliers[word])).getResult();
+      };
+      auto next = [&](Value product, const Half &x, int word) {
+        Value mask = exclusiveOr(x.other, broadcast(type, keyWord(word, round))); // the same in all trips while it is the stream's
+        return Half{exclusiveOr(shiftRight(product, 32), mask), product};
+      };
+      Value forLower = product(upper.multiplied, 1), forUpper = product(lower.multiplied, 0);
+      lower = next(forLower, lower, 0);
+      upper = next(forUpper, upper, 1);
+    }
+    return as(result, inOrder(lower, upper));
+  }
+
+  // Blocks 0 to 3 have lanes 0, 2, 1, 3: registers' halves of 128 bits stay apart, as shuffles of AVX2 want it.
+  static SmallVector<int64_t> blockOfLanes(int64_t count) {
+    return llvm::map_to_vector(llvm::seq(count), [&](int64_t lane) { return lane / 2 + lane % 2 * (count / 2); });
+  }
+
+  /// The words of blocks, in order. Two lanes' words of A are brought together, then those of B with them.
+  Value inOrder(const Half &lower, const Half &upper) {
+    Value a = pairsOfWords(lower), both = pairsOfWords(upper);
+    const int64_t words = cast<VectorType>(a.getType()).getNumElements();
+    SmallVector<int64_t> order;
+    for (int64_t lane : {0, 1})
+      for (int64_t pair = 0; pair < words; pair += 4)
+        llvm::append_values(order, pair + lane, pair + 2 + lane, words + pair + lane, words + pair + 2 + lane);
+    return vector::ShuffleOp::create(b, loc, a, both, order);
+  }
+
+  /// Of lanes 0 and 1 words 0 and 1 of the one number and then of the other, and so on.
+  Value pairsOfWords(const Half &half) {
+    Value first = asWords(half.multiplied), second = asWords(half.other);
+    const int64_t words = cast<VectorType>(first.getType()).getNumElements();
+    SmallVector<int64_t> order;
+    for (int64_t pair = 0; pair < words; pair += 4) llvm::append_values(order, pair, pair + 2, words + pair, words + pair + 2);
+    return vector::ShuffleOp::create(b, loc, first, second, order);
+  }
+
   //===-- neighbours: two lanes for each block --------------------------------------------------------------------===//
 
-  Value wholeBlocks(VectorType result) {
-    const int64_t lanes = result.getNumElements() * static_cast<int64_t>(op.getBits()) / 64;
+  Value neighbours(VectorType result, int64_t lanes) {
     auto type = VectorType::get({lanes}, b.getI64Type());
-    Value x = startBlocks(type);
+    auto steps = llvm::map_to_vector(llvm::seq(lanes), [](int64_t lane) { return lane / 2; });
+    Value x = interleaved(blocks(type, steps), broadcast(type, op.getStream()));
     for (int round = 0; round < kRounds; ++round) {
       Value product = arith::MulIOp::create(b, loc, andWith(x, UINT32_MAX), alternating(type, kMultipliers[0], kMultipliers[1]));
-      Value key = interleaved(type, keyWord(0, round), keyWord(1, round));
+      Value key = interleaved(broadcast(type, keyWord(0, round)), broadcast(type, keyWord(1, round)));
       x = exclusiveOr(reversedWords(product), exclusiveOr(shiftRight(x, 32), key));
     }
-    return result == type ? x : Value(vector::BitCastOp::create(b, loc, result, x));
+    return as(result, x);
   }
 
-  /// Block numbers in lanes 0, 2, ..., the stream in the others.
-  Value startBlocks(VectorType type) {
-    Value first = arith::IndexCastOp::create(b, loc, b.getI64Type(), op.getNumber());
-    first = shiftRight(first, llvm::Log2_64(static_cast<uint64_t>(perBlock)));
-    SmallVector<int64_t> steps;
-    for (int64_t lane = 0; lane < type.getNumElements(); ++lane) steps.push_back(lane / 2);
-    Value numbers = add(broadcast(type, first), arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef(steps))));
-    return chooseOdd(type, numbers, broadcast(type, op.getStream()));
-  }
-
-  Value interleaved(VectorType type, Value even, Value odd) { return chooseOdd(type, broadcast(type, even), broadcast(type, odd)); }
-
-  Value chooseOdd(VectorType type, Value even, Value odd) {
-    SmallVector<int64_t> lanes;
-    for (int64_t lane = 0; lane < type.getNumElements(); ++lane) lanes.push_back(lane % 2 ? type.getNumElements() + lane : lane);
+  /// Lanes 0, 2, ... of the one, the others of the other.
+  Value interleaved(Value even, Value odd) {
+    const int64_t count = cast<VectorType>(even.getType()).getNumElements();
+    auto lanes = llvm::map_to_vector(llvm::seq(count), [&](int64_t lane) { return lane % 2 ? count + lane : lane; });
     return vector::ShuffleOp::create(b, loc, even, odd, lanes);
   }
 
   /// The four words of each block in reverse.
   Value reversedWords(Value x) {
-    auto type = cast<VectorType>(x.getType());
-    auto words = VectorType::get({2 * type.getNumElements()}, b.getI32Type());
-    SmallVector<int64_t> order;
-    for (int64_t word = 0; word < words.getNumElements(); ++word) order.push_back(word / 4 * 4 + 3 - word % 4);
-    Value split = vector::BitCastOp::create(b, loc, words, x);
-    return vector::BitCastOp::create(b, loc, type, vector::ShuffleOp::create(b, loc, split, split, order));
+    Value words = asWords(x);
+    const int64_t count = cast<VectorType>(words.getType()).getNumElements();
+    auto order = llvm::map_to_vector(llvm::seq(count), [](int64_t word) { return word / 4 * 4 + 3 - word % 4; });
+    return as(cast<VectorType>(x.getType()), vector::ShuffleOp::create(b, loc, words, words, order));
   }
 
   //===-- any elements: a block for each --------------------------------------------------------------------------===//
@@ -143,8 +199,8 @@ private:
 
 } // namespace
 
-void expandPhilox(PhiloxOp op) {
-  op.getResult().replaceAllUsesWith(PhiloxExpansion(op).run());
+void expandPhilox(PhiloxOp op, const TargetInfo &target) {
+  op.getResult().replaceAllUsesWith(PhiloxExpansion(op).run(target));
   op.erase();
 }
 

@@ -19,7 +19,7 @@ void VectorBody::emit(OpBuilder &b, Value iv, Value mask, ArrayRef<Value> preset
   Block &body = nest.body();
   for (unsigned i = 0; i < nest.inputs.size(); ++i) {
     BlockArgument argument = body.getArgument(i);
-    if (i < preset.size() && preset[i]) elements[argument] = {preset[i], false};
+    if (i < preset.size() && preset[i]) elements[argument] = {preset[i], !isa<VectorType>(preset[i].getType())};
     else if (!argument.use_empty()) elements[argument] = load(b, i, iv, mask);
   }
   emitBlock(b, body, iv, mask);
@@ -146,7 +146,8 @@ VectorBody::Element VectorBody::evaluatePhilox(OpBuilder &b, PhiloxOp op, Value 
     type = VectorType::get({lanes}, type);
     const unsigned input = cast<BlockArgument>(op.getNumber()).getArgNumber();
     const int64_t perBlock = 128 / static_cast<int64_t>(op.getBits());
-    if (perBlock > 1 && beginsBlock(input, perBlock)) number.value = address(b, input, iv);
+    const bool beginsBlock = !startsAnywhere && lanes % perBlock == 0 && access(input).isContiguousFromMultiplesOf(perBlock);
+    if (perBlock > 1 && beginsBlock) number.value = address(b, input, iv);
   }
   auto scalar = [&](Value value) {
     auto found = elements.find(value);
@@ -154,13 +155,6 @@ VectorBody::Element VectorBody::evaluatePhilox(OpBuilder &b, PhiloxOp op, Value 
   };
   Value bits = PhiloxOp::create(b, loc, type, number.value, scalar(op.getSeed()), scalar(op.getStream()), op.getBits(), op.getWord());
   return {bits, number.uniform};
-}
-
-// Whether the flat index of input `number` is a multiple of `elements` for the first of the lanes, which are neighbours.
-bool VectorBody::beginsBlock(unsigned number, int64_t elements) const {
-  const Access &input = access(number);
-  if (startsAnywhere || input.strides.back() != 1 || lanes % elements != 0 || input.offset % elements != 0) return false;
-  return llvm::all_of(ArrayRef(input.strides).drop_back(), [&](int64_t stride) { return stride % elements == 0; });
 }
 
 // Whether a consecutive operand is shifted by one that is the same for all lanes.

@@ -20,7 +20,7 @@ public:
   void allowAnyStart() { startsAnywhere = true; }
 
   /// Loads inputs at iteration `iv` of the last loop and evaluates the body. `mask` (null: all) says which lanes exist.
-  /// `preset` gives inputs that are known already, by input number (else null).
+  /// `preset` gives inputs that are known already, by input number (else null); a scalar is the same for all lanes.
   void emit(mlir::OpBuilder &builder, mlir::Value iv, mlir::Value mask, llvm::ArrayRef<mlir::Value> preset = {});
 
   /// The value of body value `value`, as a vector (a scalar if there is one lane).
@@ -43,7 +43,6 @@ private:
   Element evaluate(mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value iv, mlir::Value mask);
   bool isConsecutive(mlir::Operation *op);
   Element evaluatePhilox(mlir::OpBuilder &builder, PhiloxOp op, mlir::Value iv);
-  bool beginsBlock(unsigned number, int64_t elements) const;
   Element evaluateIndex(mlir::OpBuilder &builder, mlir::linalg::IndexOp op, mlir::Value iv);
   Element evaluateLoad(mlir::OpBuilder &builder, mlir::memref::LoadOp op, mlir::Value mask);
   mlir::Value laneNumbers(mlir::OpBuilder &builder);

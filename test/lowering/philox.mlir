@@ -50,6 +50,20 @@ func.func @neighbours_share_blocks(%number: index, %seed: i64, %stream: i64) -> 
   return %0 : vector<8xi32>
 }
 
+// CHECK-LABEL: func @halves_of_many_blocks_are_apart
+func.func @halves_of_many_blocks_are_apart(%number: index, %seed: i64, %stream: i64) -> vector<16xi32> {
+  // Four blocks, more than a register: a lane each in two vectors, which the words leave in order at the end.
+  // CHECK: arith.constant dense<[0, 2, 1, 3]> : vector<4xi64>
+  // CHECK-COUNT-20: arith.muli {{.*}} : vector<4xi64>
+  // CHECK-NOT: arith.muli
+  // CHECK: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14]
+  // CHECK: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14]
+  // CHECK: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14, 1, 3, 9, 11, 5, 7, 13, 15]
+  // CHECK-NOT: vector.shuffle
+  %0 = burin.philox %number, %seed, %stream {bits = 32 : i64, word = 0 : i64} : index -> vector<16xi32>
+  return %0 : vector<16xi32>
+}
+
 // CHECK-LABEL: func @any_elements_have_a_block_each
 func.func @any_elements_have_a_block_each(%numbers: vector<8xindex>, %seed: i64, %stream: i64) -> vector<8xi32> {
   // CHECK-COUNT-20: arith.muli {{.*}} : vector<8xi64>

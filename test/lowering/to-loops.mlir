@@ -217,3 +217,28 @@ func.func @small_and_short_ones_are_not(%x: tensor<10000xf32>, %y: tensor<100000
   %2 = burin.negative %y : (tensor<10000000xf32>) -> tensor<10000000xf32>
   return %1, %2 : tensor<10000xf32>, tensor<10000000xf32>
 }
+
+// Several registers at once, but for the rest; the key is read before the loop.
+// CHECK-LABEL: func private @random_numbers_in_bulk_have_wide_vectors_task0
+// CHECK: memref.load
+// CHECK: memref.load
+// CHECK: scf.for
+// CHECK-NOT: memref.load
+// V512: burin.philox {{.*}} -> vector<64xi32>
+// V256: burin.philox {{.*}} -> vector<32xi32>
+// CHECK: scf.for
+// V512: burin.philox {{.*}} -> vector<16xi32>
+// V256: burin.philox {{.*}} -> vector<8xi32>
+// CHECK: vector.maskedstore
+func.func @random_numbers_in_bulk_have_wide_vectors(%key: tensor<2xui64>) -> tensor<1000003xf32> {
+  %0 = burin.random_uniform %key {dtype = f32, high = 1.0 : f64, low = 0.0 : f64, shape = array<i64: 1000003>} : (tensor<2xui64>) -> tensor<1000003xf32>
+  return %0 : tensor<1000003xf32>
+}
+
+// CHECK-LABEL: func @a_few_random_numbers_are_not_worth_them
+func.func @a_few_random_numbers_are_not_worth_them(%key: tensor<2xui64>) -> tensor<4096xf32> {
+  // V512: burin.philox {{.*}} -> vector<16xi32>
+  // V256: burin.philox {{.*}} -> vector<8xi32>
+  %0 = burin.random_uniform %key {dtype = f32, high = 1.0 : f64, low = 0.0 : f64, shape = array<i64: 4096>} : (tensor<2xui64>) -> tensor<4096xf32>
+  return %0 : tensor<4096xf32>
+}

@@ -86,6 +86,34 @@ TEST(Random, R1_ElementsHaveTheBitsOfTheirNumbers) {
   for (std::size_t i = 0; i < longs.size(); ++i) EXPECT_EQ(longs[i], philox_long(~0ull, 7, i)) << i;
 }
 
+// Their vectors are wider, for most of the elements.
+TEST(Random, R1_ElementsOfLongDrawsHaveTheBitsOfTheirNumbers) {
+  constexpr std::int64_t n = (1 << 14) + 39;
+  const std::uint64_t seed = 0xfedcba9876543210;
+  const std::vector<std::uint32_t> words = random_bits({n}, random_key(seed, -2)).to_vector<std::uint32_t>();
+  for (std::size_t i = 0; i < words.size(); ++i) ASSERT_EQ(words[i], philox_word(seed, ~1ull, i)) << i;
+  const std::vector<std::uint64_t> longs = random_bits({n}, random_key(seed, -2), DType::U64).to_vector<std::uint64_t>();
+  for (std::size_t i = 0; i < longs.size(); ++i) ASSERT_EQ(longs[i], philox_long(seed, ~1ull, i)) << i;
+  for (const std::int64_t first : {1, 4}) { // not a block's first element, and one
+    auto columns = function([=] { return slice(random_bits({300, 68}, random_key(seed, -2)), {0, first}, {300, first + 64}); });
+    const std::vector<std::uint32_t> found = columns().to_vector<std::uint32_t>();
+    for (std::size_t i = 0; i < found.size(); ++i) ASSERT_EQ(found[i], philox_word(seed, ~1ull, i / 64 * 68 + i % 64 + first)) << i;
+  }
+}
+
+TEST(Random, R2_LongDrawsHaveTheNumbersOfShortOnes) {
+  constexpr std::int64_t few = 1001, many = (1 << 14) + 39;
+  const auto start = [](const Tensor &x) { return slice(x, {0}, {few}).to_vector<double>(); };
+  const auto draws = [](std::int64_t n) {
+    return std::vector<Tensor>{uniform({n}, 5), normal({n}, 5), uniform({n}, 5, {.low = -2, .high = 1, .dtype = DType::F64}),
+                               normal({n}, 5, {.dtype = DType::F64}), truncated_normal({n}, 5, {.dtype = DType::F64}),
+                               truncated_normal({n}, 5, {.dtype = DType::BF16}), randint({n}, 5, -7, 70), dropout(ones({n}), 0.3, 5)};
+  };
+  const std::vector<Tensor> found = draws(many), expected = draws(few);
+  for (std::size_t i = 0; i < found.size(); ++i)
+    EXPECT_EQ(start(cast(found[i], DType::F64)), start(cast(expected[i], DType::F64))) << "draw " << i;
+}
+
 TEST(Random, R1_StatelessDrawsAreFunctionsOfTheirKey) {
   EXPECT_EQ(uniform({8}, 1).to_vector<float>(), uniform({8}, 1).to_vector<float>());
   EXPECT_NE(uniform({8}, 1).to_vector<float>(), uniform({8}, 2).to_vector<float>());
