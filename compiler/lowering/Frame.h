@@ -5,6 +5,11 @@
 
 namespace burin::compiler {
 
+/// Tasks from `begin` to `end - 1`.
+struct TaskRange {
+  mlir::Value begin, end;
+};
+
 /// A function whose code is being emitted: the compiled function itself, or a task of it, which captures what it needs.
 /// Constants are made once, in its entry block.
 class Frame {

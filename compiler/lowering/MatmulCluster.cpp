@@ -1,5 +1,5 @@
 #include "compiler/lowering/MatmulCluster.h"
-#include "compiler/lowering/MatmulEmitter.h"
+#include "compiler/lowering/IndexBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -30,13 +30,17 @@ MatmulCluster::MatmulCluster(linalg::LinalgOp contraction, ArrayRef<linalg::Lina
 
 int64_t MatmulCluster::work() const { return product.iterations(); }
 
-void MatmulCluster::emitTask(OpBuilder &b, Frame &frame, Value task) const {
+void MatmulCluster::emitTasks(OpBuilder &b, Frame &frame, TaskRange tasks) const {
+  if (batches == 1) return emitTasksOfBatch(b, frame, frame.constant(0), tasks);
+  IndexBuilder index(b, product.op->getLoc());
+  index.loop(tasks.begin, tasks.end, 1, [&](Value task) {
+    Value batch = index.div(task, plan.taskCount), own = index.sub(task, index.mul(batch, plan.taskCount));
+    emitTasksOfBatch(b, frame, batch, {own, index.add(own, 1)});
+  });
+}
+
+void MatmulCluster::emitTasksOfBatch(OpBuilder &b, Frame &frame, Value number, TaskRange tasks) const {
   Location loc = product.op->getLoc();
-  Value tile = task, number = frame.constant(0);
-  if (batches > 1) {
-    number = arith::DivUIOp::create(b, loc, task, frame.constant(plan.taskCount));
-    tile = arith::RemUIOp::create(b, loc, task, frame.constant(plan.taskCount));
-  }
   SmallVector<Value> batch(batchExtents.size());
   for (size_t i = batchExtents.size(); i-- > 0;) {
     batch[i] = i == 0 ? number : Value(arith::RemUIOp::create(b, loc, number, frame.constant(batchExtents[i])));
@@ -54,7 +58,7 @@ void MatmulCluster::emitTask(OpBuilder &b, Frame &frame, Value task) const {
   operands.rhs = frame.flat(product.inputs[1].buffer);
   operands.lhsOffset = offset(product.inputs[0]);
   operands.rhsOffset = offset(product.inputs[1]);
-  emitMatmulTask(b, loc, plan, target, operands, tile, [&](OpBuilder &inner, Location, Value i, Value j, Value sums, Value mask) {
+  emitMatmulTasks(b, loc, plan, target, operands, tasks, [&](OpBuilder &inner, Location, Value i, Value j, Value sums, Value mask) {
     SmallVector<Value> indices(batch);
     indices.push_back(i);
     epilogue.emit(inner, frame, indices, j, sums, mask);

@@ -1,7 +1,7 @@
 #pragma once
 #include "compiler/lowering/Frame.h"
 #include "compiler/lowering/LoopNest.h"
-#include "compiler/lowering/MatmulPlan.h"
+#include "compiler/lowering/MatmulEmitter.h"
 #include "compiler/lowering/TileEpilogue.h"
 
 namespace burin::compiler {
@@ -14,10 +14,11 @@ public:
   int64_t taskCount() const { return batches * plan.taskCount; }
   /// Multiplications that it does in all.
   int64_t work() const;
-  /// Emits task `task`.
-  void emitTask(mlir::OpBuilder &builder, Frame &frame, mlir::Value task) const;
+  void emitTasks(mlir::OpBuilder &builder, Frame &frame, TaskRange tasks) const;
 
 private:
+  void emitTasksOfBatch(mlir::OpBuilder &builder, Frame &frame, mlir::Value number, TaskRange tasks) const;
+
   LoopNest product;
   TileEpilogue epilogue;
   int64_t batches = 1;

@@ -9,6 +9,12 @@
 //
 // after GotoBLAS (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008), with one difference: lhs
 // is packed row by row, not transposed. A broadcast load needs no contiguity, only rows that don't evict each other.
+//
+// Few rows of lhs are bound by reading rhs from beyond the caches, so it is read as the processor prefetches best: along its rows.
+//
+//   for each four rows of rhs
+//     for each panel
+//       sums, from scratch and back to it, += broadcast(lhs[i,k]) * rhs[k,j...] for the four k
 #include "compiler/lowering/MatmulEmitter.h"
 #include "compiler/lowering/RegisterTile.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -54,8 +60,15 @@ public:
     if (!scratch && plan.scratchElements > 0) scratch = stackScratch(plan.scratchElements);
   }
 
-  void emit(Value task) {
-    if (plan.taskCount == 1) task = index.constant(0);
+  void emit(TaskRange tasks) {
+    if (plan.streamsRhs) return emitStreams(tasks);
+    index.loop(tasks.begin, tasks.end, 1, [&](Value task) { emitTask(task); });
+  }
+
+private:
+  // ---- The loops around the tile
+
+  void emitTask(Value task) {
     Value rowTask = index.div(task, plan.colTasks);
     Value colTask = index.sub(task, index.mul(rowTask, plan.colTasks));
     rows.begin = index.mul(rowTask, plan.taskRows);
@@ -66,18 +79,31 @@ public:
     emitDepth({index.constant(0), index.constant(shape.k)});
   }
 
-private:
-  // ---- The loops around the tile
+  /// Tasks that follow each other are done as one: the longer the runs of rhs, the better they are prefetched.
+  void emitStreams(TaskRange tasks) {
+    rows = {index.constant(0), index.constant(shape.m)};
+    Value begin = index.mul(tasks.begin, plan.taskCols), end = index.min(index.mul(tasks.end, plan.taskCols), index.constant(shape.n));
+    index.loop(begin, end, plan.blockCols, [&](Value block) {
+      cols = {block, index.min(index.add(block, plan.blockCols), end)};
+      emitSplitDepth();
+    });
+  }
 
   void emitSplitDepth() {
     Value zero = zeros(plan.lanes);
-    Value end = index.constant(plan.tileScratch + plan.taskRows * plan.taskCols);
+    Value end = index.constant(plan.tileScratch + plan.taskRows * plan.blockStride());
     index.loop(index.constant(plan.tileScratch), end, plan.lanes, [&](Value at) { store(zero, scratch, at); });
-    index.loop(index.constant(0), index.constant(shape.k), plan.depthBlock,
-               [&](Value k) { emitDepth({k, index.min(index.add(k, plan.depthBlock), index.constant(shape.k))}); });
+    // Without a loop over its steps, the rest of k is code of its own.
+    const int64_t rest = plan.streamsRhs ? shape.k % plan.depthBlock : 0;
+    Value whole = index.constant(shape.k - rest);
+    unrolledDepth = plan.streamsRhs ? plan.depthBlock : 0;
+    index.loop(index.constant(0), whole, plan.depthBlock,
+               [&](Value k) { emitDepth({k, index.min(index.add(k, plan.depthBlock), whole)}); });
+    unrolledDepth = rest;
+    if (rest > 0) emitDepth({whole, index.constant(shape.k)});
     if (plan.swapped) return finishSwapped(cols.begin, index.sub(cols.end, cols.begin));
     index.loop(rows.begin, rows.end, 1, [&](Value i) {
-      Value row = index.mul(index.add(index.sub(i, rows.begin), rowsRepeated(i)), plan.taskCols);
+      Value row = index.mul(index.add(index.sub(i, rows.begin), rowsRepeated(i)), plan.blockStride());
       index.vectorLoop(cols.begin, cols.end, plan.lanes, shape.n % plan.lanes == 0 ? plan.lanes : 1, [&](Value j, Value mask) {
         Value at = index.add(index.add(row, index.sub(j, cols.begin)), plan.tileScratch);
         epilogue(b, loc, i, j, load(scratch, at, plan.lanes), mask);
@@ -143,7 +169,7 @@ private:
     Value tile = index.constant(plan.tileScratch);
     int64_t tileStride = panel.vectors * plan.lanes;
     if (plan.splitsDepth()) {
-      tileStride = plan.taskCols;
+      tileStride = plan.blockStride();
       tile = index.add(index.add(tile, index.mul(index.sub(i, rows.begin), tileStride)), index.sub(panel.j, cols.begin));
     }
     SmallVector<Value> sums(tileRows * panel.vectors, zeros(plan.lanes));
@@ -176,6 +202,8 @@ private:
       for (int64_t row = 0; row < tileRows; ++row) left.rows.push_back(index.add(lhsAt, row * tileLhs.rowStride));
       return multiplyAdd(tile, {left, right}, before);
     };
+    for (int64_t k = 0; k < unrolledDepth; ++k) sums = step(index.constant(k), sums);
+    if (unrolledDepth > 0) return sums;
     if (plan.depthChains == 1) return index.loop(index.constant(0), index.sub(depth.end, depth.begin), 1, sums, step);
     return accumulateInChains(sums, step);
   }
@@ -416,15 +444,16 @@ private:
   Matrix taskLhs;   // the current part of k, packed or in place
   Range rows, cols; // of the task
   Range depth;      // the current part of k
+  int64_t unrolledDepth = 0; // its steps, if they are code without a loop
   Value scratch;
 };
 
 } // namespace
 
-void emitMatmulTask(OpBuilder &builder, Location loc, const MatmulPlan &plan, const TargetInfo &target, const MatmulOperands &operands,
-                    Value task, MatmulEpilogue epilogue) {
+void emitMatmulTasks(OpBuilder &builder, Location loc, const MatmulPlan &plan, const TargetInfo &target, const MatmulOperands &operands,
+                     TaskRange tasks, MatmulEpilogue epilogue) {
   if (plan.taskCount == 0) return;
-  TaskEmitter(builder, loc, plan, target, operands, epilogue).emit(task);
+  TaskEmitter(builder, loc, plan, target, operands, epilogue).emit(tasks);
 }
 
 } // namespace burin::compiler

@@ -1,6 +1,6 @@
 #pragma once
+#include "compiler/lowering/Frame.h"
 #include "compiler/lowering/MatmulPlan.h"
-#include "mlir/IR/Builders.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace burin::compiler {
@@ -21,11 +21,11 @@ struct MatmulOperands {
 using MatmulEpilogue =
     llvm::function_ref<void(mlir::OpBuilder &, mlir::Location, mlir::Value i, mlir::Value j, mlir::Value sums, mlir::Value mask)>;
 
-/// Emits the code of task `task` (an index from 0 to `plan.taskCount - 1`) at the insertion point. Tasks compute disjoint
-/// parts of the output and may run in any order, or together.
+/// Emits the code of some of the tasks 0 to `plan.taskCount - 1` at the insertion point. Tasks compute disjoint parts of the output and
+/// may run in any order, or together.
 ///
 /// Needs the dialects arith, memref, scf and vector. `epilogue` is called a few times, at places inside loops.
-void emitMatmulTask(mlir::OpBuilder &builder, mlir::Location loc, const MatmulPlan &plan, const TargetInfo &target,
-                    const MatmulOperands &operands, mlir::Value task, MatmulEpilogue epilogue);
+void emitMatmulTasks(mlir::OpBuilder &builder, mlir::Location loc, const MatmulPlan &plan, const TargetInfo &target,
+                     const MatmulOperands &operands, TaskRange tasks, MatmulEpilogue epilogue);
 
 } // namespace burin::compiler

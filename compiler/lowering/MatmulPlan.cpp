@@ -22,6 +22,12 @@ constexpr std::int64_t kDirectTile = 12;         // accumulators of a tile whose
 constexpr std::int64_t kTileRows = 16;           // more rows evict each other where their stride is a power of two
 constexpr std::int64_t kScratchPart = 336 << 10; // bytes of scratch for each of packed lhs, packed rhs and partial sums
 constexpr std::int64_t kSumsInFlight = 8;        // two multiply-adds a cycle, each four cycles long
+constexpr std::int64_t kRowPanelBits = 2048;     // of rhs at a time for a single row of lhs
+constexpr std::int64_t kStreams = 4;             // rows of rhs that are read at once
+constexpr std::int64_t kStreamVectors = 4;       // of each of them, by one step of the loop
+constexpr std::int64_t kStreamRun = 4096;        // bytes of a row that a task reads: the processor prefetches beyond the end in vain
+constexpr std::int64_t kStreamRows = 2;          // of lhs: with more, multiplying takes about as long as reading rhs
+constexpr std::int64_t kMostStreamRows = 4;      // where panels of rhs conflict in the first-level cache
 constexpr std::int64_t kTaskRows = 128;
 constexpr std::int64_t kTaskWork = 1 << 21; // multiply-adds below which a task is not worth a thread
 
@@ -44,10 +50,14 @@ public:
     if (shape.m == 0 || shape.n == 0) return plan;
     normalize();
     chooseKernel();
-    chooseTile();
-    choosePacking();
-    chooseDepthBlock();
-    chooseDepthChains();
+    if (plan.streamsRhs) {
+      chooseStreams();
+    } else {
+      chooseTile();
+      choosePacking();
+      chooseDepthBlock();
+      chooseDepthChains();
+    }
     chooseTasks();
     layOutScratch();
     return plan;
@@ -77,8 +87,30 @@ private:
     bool alongDepth = shape.lhsColStride == 1 && shape.rhsRowStride == 1;
     bool fewRows = shape.m <= kDotRows && (shape.rhsColStride != 1 || shape.n == 1);
     if (alongDepth && fewRows && shape.k > 1) plan.kernel = MatmulPlan::Kernel::Dot;
-    bool unrollable = plan.kernel == MatmulPlan::Kernel::Outer && !plan.swapped;
+    bool outer = plan.kernel == MatmulPlan::Kernel::Outer;
+    plan.streamsRhs = outer && streamingPays();
+    bool unrollable = outer && !plan.swapped && !plan.streamsRhs;
     if (unrollable && decide(tuning.directEpilogue, shape.k <= kDirectDepth)) plan.epilogue = MatmulPlan::Epilogue::Direct;
+  }
+
+  /// Whether rhs is better read along its rows than in panels. With AVX-512 panels are as fast as the third-level cache.
+  bool streamingPays() const {
+    const bool conflicts = shape.rhsRowStride * shape.elementBits / 8 % kPage == 0;
+    const bool fewRows = shape.m <= (conflicts ? kMostStreamRows : kStreamRows);
+    const bool longRows = shape.rhsColStride == 1 && shape.n * shape.elementBits > kRowPanelBits;
+    return fewRows && longRows && shape.k > kDirectDepth && !rhsIsCached() && !target.avx512;
+  }
+
+  /// Rows of rhs that come from farther away are better read one after the other.
+  bool rhsIsCached() const { return shape.k * shape.n * shape.elementBits / 8 <= target.l2Bytes / 2; }
+
+  /// The tile keeps the elements of lhs, its sums and a row's part of rhs in registers.
+  void chooseStreams() {
+    const std::int64_t registers = target.vectorRegisters - 1, bytes = shape.elementBits / 8;
+    plan.tileRows = shape.m;
+    plan.depthBlock = shape.m > kStreamRows ? kStreams / 2 : kStreams;
+    plan.tileVectors = std::clamp<std::int64_t>((registers - shape.m * plan.depthBlock) / (shape.m + 1), 1, kStreamVectors);
+    plan.blockCols = evenPart(shape.n, target.l1Bytes / 2 / bytes / shape.m, plan.tileCols());
   }
 
   static double tileCycles(std::int64_t rows, std::int64_t vectors) { return tileStepCycles(rows * vectors, rows + vectors, vectors); }
@@ -103,7 +135,7 @@ private:
     std::int64_t registers = target.vectorRegisters - 1;
     bool direct = plan.epilogue == MatmulPlan::Epilogue::Direct;
     // A single row reads rhs in runs as wide as its tile; 256 bytes were best.
-    std::int64_t mostVectors = shape.m == 1 ? std::max<std::int64_t>(4, 2048 / target.vectorBits) : 4;
+    std::int64_t mostVectors = shape.m == 1 ? std::max<std::int64_t>(4, kRowPanelBits / target.vectorBits) : 4;
     const TileSize best = cheapestTile(std::min(shape.m, kTileRows), std::min(all, mostVectors), registers, [&](auto rows, auto vectors) {
       return direct && rows * vectors > kDirectTile ? std::numeric_limits<double>::infinity() : cost(rows, vectors);
     });
@@ -159,10 +191,8 @@ private:
   }
 
   void chooseDepthChains() {
-    const std::int64_t sums = plan.tileRows * plan.tileVectors, bytes = shape.k * shape.n * shape.elementBits / 8;
-    // Rows of rhs that come from farther away are better read one after the other.
-    const bool isCached = bytes <= target.l2Bytes / 2;
-    if (plan.kernel != MatmulPlan::Kernel::Outer || plan.packRhs || plan.splitsDepth() || !isCached) return;
+    const std::int64_t sums = plan.tileRows * plan.tileVectors;
+    if (plan.kernel != MatmulPlan::Kernel::Outer || plan.packRhs || plan.splitsDepth() || !rhsIsCached()) return;
     plan.depthChains = std::max<std::int64_t>(1, std::min(kSumsInFlight / sums, shape.k));
   }
 
@@ -179,10 +209,12 @@ private:
     std::int64_t cols = ceilDiv(kTaskWork, std::max<std::int64_t>(rows, 8) * std::max<std::int64_t>(shape.k, 1));
     if (plan.packLhs) cols = std::max<std::int64_t>(cols, 512); // what packing it costs is shared by many columns
     if (plan.packRhs) cols = std::clamp<std::int64_t>(cols, 128, std::max<std::int64_t>(128, part / depth));
-    if (plan.splitsDepth()) cols = std::min(cols, part / rows);
+    if (plan.streamsRhs) cols = std::min(std::max(cols, kStreamRun * 8 / shape.elementBits), ceilDiv(shape.n, 2));
+    else if (plan.splitsDepth()) cols = std::min(cols, part / rows);
     cols = evenPart(shape.n, cols, unit);
     plan.taskRows = tuning.taskRows ? roundUp(tuning.taskRows, plan.tileRows) : rows;
     plan.taskCols = tuning.taskCols ? roundUp(tuning.taskCols, unit) : cols;
+    if (!plan.streamsRhs) plan.blockCols = plan.taskCols;
     plan.rowTasks = ceilDiv(shape.m, plan.taskRows);
     plan.colTasks = ceilDiv(shape.n, plan.taskCols);
     plan.taskCount = plan.rowTasks * plan.colTasks;
@@ -199,7 +231,7 @@ private:
     if (plan.packLhs) plan.lhsScratch = take(lhsRows * plan.packedLhsStride());
     if (plan.packRhs) plan.rhsScratch = take(plan.depthBlock * roundUp(std::min(plan.taskCols, shape.n), plan.tileCols()));
     std::int64_t cols = plan.tileCols();
-    if (plan.splitsDepth()) plan.tileScratch = take(plan.taskRows * plan.taskCols);
+    if (plan.splitsDepth()) plan.tileScratch = take(plan.taskRows * plan.blockStride());
     else if (plan.epilogue == MatmulPlan::Epilogue::Looped) plan.tileScratch = take(plan.tileRows * cols);
     plan.scratchElements = next;
   }
@@ -212,12 +244,16 @@ private:
 
 } // namespace
 
-std::int64_t MatmulPlan::packedLhsStride() const {
-  // An odd number of cache lines: consecutive rows fall into different sets.
-  std::int64_t line = kCacheLine * 8 / shape.elementBits;
-  std::int64_t lines = ceilDiv(shape.lhsColStride == 1 ? depthBlock : taskRows, line);
-  return (lines | 1) * line;
+/// An odd number of cache lines: consecutive rows fall into different sets.
+static std::int64_t strideWithoutConflicts(std::int64_t elements, int elementBits) {
+  const std::int64_t line = kCacheLine * 8 / elementBits;
+  return (ceilDiv(elements, line) | 1) * line;
 }
+
+std::int64_t MatmulPlan::packedLhsStride() const {
+  return strideWithoutConflicts(shape.lhsColStride == 1 ? depthBlock : taskRows, shape.elementBits);
+}
+std::int64_t MatmulPlan::blockStride() const { return strideWithoutConflicts(blockCols, shape.elementBits); }
 
 MatmulPlan planMatmul(const MatmulShape &shape, const TargetInfo &target, const MatmulTuning &tuning) {
   return Planner(shape, target, tuning).run();

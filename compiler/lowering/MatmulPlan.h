@@ -40,6 +40,8 @@ struct MatmulPlan {
   std::int64_t taskRows = 1, taskCols = 1;    ///< the part of the output that one task computes
   std::int64_t rowTasks = 0, colTasks = 0, taskCount = 0;
   std::int64_t depthBlock = 0;   ///< of k; where less than k, a task keeps its partial sums in scratch
+  std::int64_t blockCols = 0;    ///< columns whose partial sums are in scratch together
+  bool streamsRhs = false;       ///< a block of k is a few rows of rhs, which are read side by side, without a loop over them
   std::int64_t depthChains = 1;  ///< sums of each element, over steps of k in turn: few sums would wait for each other
   bool packLhs = false;          ///< copy the task's lhs rows into scratch, in a layout without cache conflicts
   std::int64_t prefetchRows = 0; ///< how many k ahead rhs is prefetched
@@ -53,6 +55,8 @@ struct MatmulPlan {
   bool splitsDepth() const { return depthBlock < shape.k; }
   /// Row stride of the packed lhs.
   std::int64_t packedLhsStride() const;
+  /// Row stride of the partial sums in scratch.
+  std::int64_t blockStride() const;
 };
 
 /// Chooses the plan of a matmul.

@@ -192,19 +192,15 @@ private:
       else if (!contraction) contraction = op;
       else consumers.push_back(op);
     }
-    if (windows) emitTiles(WindowCluster(contraction, initial, consumers, target), contraction.getLoc());
-    else emitTiles(MatmulCluster(contraction, consumers, target), contraction.getLoc());
+    if (windows) emitTiles(WindowCluster(contraction, initial, consumers, target));
+    else emitTiles(MatmulCluster(contraction, consumers, target));
   }
 
-  template <class Cluster> void emitTiles(const Cluster &cluster, Location loc) {
+  template <class Cluster> void emitTiles(const Cluster &cluster) {
     const int64_t tasks = cluster.taskCount();
     if (tasks == 0) return;
     auto emitRange = [&](OpBuilder &builder, Frame &where, Value begin, Value end) {
-      OpBuilder::InsertionGuard guard(builder);
-      if (!begin && tasks == 1) return cluster.emitTask(builder, where, where.constant(0));
-      auto loop = scf::ForOp::create(builder, loc, begin ? begin : where.constant(0), end ? end : where.constant(tasks), where.constant(1));
-      builder.setInsertionPointToStart(loop.getBody());
-      cluster.emitTask(builder, where, loop.getInductionVar());
+      cluster.emitTasks(builder, where, {begin ? begin : where.constant(0), end ? end : where.constant(tasks)});
     };
     if (parallel && tasks > 1 && cluster.work() >= kMinContractionWork) emitTasks(tasks, emitRange, 1, tasks);
     else emitRange(b, *frame, Value(), Value());

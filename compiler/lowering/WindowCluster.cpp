@@ -205,6 +205,10 @@ private:
 
 } // namespace
 
+void WindowCluster::emitTasks(OpBuilder &b, Frame &frame, TaskRange tasks) const {
+  IndexBuilder(b, nest.op->getLoc()).loop(tasks.begin, tasks.end, 1, [&](Value task) { emitTask(b, frame, task); });
+}
+
 void WindowCluster::emitTask(OpBuilder &b, Frame &frame, Value task) const {
   Location loc = nest.op->getLoc();
   IndexBuilder index(b, loc);

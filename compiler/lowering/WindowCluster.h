@@ -14,10 +14,10 @@ public:
   int64_t taskCount() const { return plan.taskCount; }
   /// Multiplications, or what is in their place, that it does in all.
   int64_t work() const { return nest.iterations(); }
-  /// Emits task `task`.
-  void emitTask(mlir::OpBuilder &builder, Frame &frame, mlir::Value task) const;
+  void emitTasks(mlir::OpBuilder &builder, Frame &frame, TaskRange tasks) const;
 
 private:
+  void emitTask(mlir::OpBuilder &builder, Frame &frame, mlir::Value task) const;
   void findShape(llvm::ArrayRef<mlir::linalg::LinalgOp> consumers);
   size_t findColumn(bool last) const;
 
