@@ -149,10 +149,10 @@ static void moveReductionInwards(LoopNest &nest, size_t shared) {
   for (Access &access : nest.outputs) rotate(access.strides);
 }
 
-// Whether blocks of random bits serve several elements each, of many.
+// Whether blocks of random bits serve several elements each, of many. Of a short row much is a rest: masked vectors of one register.
 static bool drawsInBulk(const LoopNest &nest) {
-  constexpr int64_t kMany = 1 << 14;
-  if (nest.iterations() < kMany || !nest.body().getOps<scf::ForOp>().empty()) return false;
+  constexpr int64_t kMany = 1 << 14, kShortRow = 64;
+  if (nest.iterations() < kMany || nest.loops.back().extent < kShortRow || !nest.body().getOps<scf::ForOp>().empty()) return false;
   return llvm::any_of(nest.body().getOps<PhiloxOp>(), [&](PhiloxOp op) {
     const int64_t perBlock = 128 / static_cast<int64_t>(op.getBits());
     return perBlock > 1 && nest.inputs[cast<BlockArgument>(op.getNumber()).getArgNumber()].isContiguousFromMultiplesOf(perBlock);

@@ -285,13 +285,12 @@ private:
     Accumulators sums(nest, lanes);
     const size_t last = nest.loops.size() - 1;
     const int64_t copies = rowCopies(nest, lanes), step = lanes * copies;
-    const SmallVector<Value> keys = readKeys();
     auto accumulate = [&](Value iv, Value mask, int64_t vectors, ValueRange values) {
       SmallVector<Value> next(values);
       for (int64_t u = 0; u < vectors; ++u) {
         Value at = offsetBy(iv, u * lanes);
         VectorBody body(frame, nest, bases, indices, lanes);
-        body.emit(b, at, mask, keys);
+        body.emit(b, at, mask);
         body.store(b, at, mask);
         if (!mask) prefetch(body, at);
         sums.add(b, body, mask, next, static_cast<unsigned>(u));
