@@ -27,7 +27,7 @@ public:
     plan.lanes = std::min(target.lanes(shape.elementBits), fits);
     vectors = ceilDiv(shape.column.extent, plan.lanes);
     chooseTile();
-    chooseUnrolling();
+    plan.unrolled = unrolledLoops(plan.tileRows * plan.tileVectors);
     plan.loopedEpilogue = shape.epilogueCost > kDirectCost;
     chooseTasks();
     return plan;
@@ -44,12 +44,54 @@ private:
     return sum;
   }
 
+  /// So many of the depth's inner loops are short enough to be code without a loop.
+  std::size_t unrolledLoops(std::int64_t sums) const {
+    std::int64_t steps = 1;
+    std::size_t count = 0;
+    for (std::size_t i = shape.depth.size(); i-- > 0; ++count) {
+      steps *= shape.depth[i].extent;
+      if (steps * sums > (i == 0 ? kUnrolledSums : kUnrolledInner)) break;
+    }
+    return count;
+  }
+
+  /// Whether a tile is code without a loop that 16 registers must do for. With 32, tiles have enough sums to hide what they load and store.
+  bool isTight(std::int64_t rows, std::int64_t count) const { return target.vectorRegisters <= 16 && unrolledLoops(rows * count) > 0; }
+
+  /// Cycles that a step of a tight tile loses to full registers: LLVM loads but once what one row reads at some step and its neighbour at
+  /// another, and keeps it in memory in between. About one for each such element.
+  double spillCycles(std::int64_t rows, std::int64_t count) const {
+    if (rows == 1 || shape.rows.empty()) return 0;
+    const WindowShape::Loop &inner = shape.depth.back();
+    std::int64_t kept = 0, shared = 0;
+    for (std::size_t i = 0; i < inner.strides.size(); ++i) {
+      const std::int64_t apart = shape.rows.back().strides[i], step = inner.strides[i], width = shape.column.strides[i] ? count : 1;
+      if (apart == 0 || step == 0 || apart % step || apart / step >= inner.extent) continue;
+      const std::int64_t steps = apart / step, all = (rows - 1) * steps + inner.extent;
+      kept += rows * width;
+      shared += std::min((rows - 1) * (inner.extent - steps), all - 2 * steps) * width;
+    }
+    const std::int64_t others = loads(rows, count) - kept;
+    if (rows * count + others + kept < target.vectorRegisters) return 0;
+    return static_cast<double>(shared) / static_cast<double>(inner.extent);
+  }
+
+  /// What all rows read: the filter.
+  std::int64_t sharedBytes() const {
+    for (std::size_t i = 0; i < shape.column.strides.size(); ++i)
+      if (!shape.dependsOnRow(i) && shape.column.strides[i]) return shape.depthCount() * shape.column.extent * shape.elementBits / 8;
+    return 0;
+  }
+
   double cost(std::int64_t rows, std::int64_t count) const {
     if (!areEven(rows) && rows > kMostUnevenRows) return std::numeric_limits<double>::infinity();
     const auto depth = static_cast<double>(shape.depthCount());
+    const bool filterIsNear = sharedBytes() > 0 && sharedBytes() <= target.l1Bytes / 2;
     auto tile = [&](std::int64_t width) {
       const double addresses = areEven(rows) ? 2 : 4 * static_cast<double>(rows), stores = static_cast<double>(rows * width);
-      return depth * tileStepCycles(rows * width, loads(rows, width), width) + addresses + stores;
+      const bool tight = isTight(rows, width);
+      const double step = tileStepCycles(rows * width, loads(rows, width), tight && filterIsNear ? 0 : width);
+      return depth * (step + (tight ? spillCycles(rows, width) : 0)) + addresses + stores;
     };
     const std::int64_t edge = vectors % count;
     const double panels = static_cast<double>(vectors / count) * tile(count) + (edge ? 1.02 * tile(edge) : 0);
@@ -64,25 +106,12 @@ private:
     plan.evenRows = areEven(best.rows);
   }
 
-  void chooseUnrolling() {
-    const std::int64_t sums = plan.tileRows * plan.tileVectors;
-    std::int64_t steps = 1;
-    for (std::size_t i = shape.depth.size(); i-- > 0;) {
-      steps *= shape.depth[i].extent;
-      if (steps * sums > (i == 0 ? kUnrolledSums : kUnrolledInner)) break;
-      ++plan.unrolled;
-    }
-  }
-
   void chooseTasks() {
     const std::int64_t rows = shape.rowCount(), depth = std::max<std::int64_t>(1, shape.depthCount());
     const std::int64_t most = ceilDiv(rows * shape.column.extent * depth, kTaskWork);
-    // What all rows read, the filter, should stay in the second-level cache beside what each of them reads.
-    std::int64_t shared = 0;
-    for (std::size_t i = 0; i < shape.column.strides.size(); ++i)
-      if (!shape.dependsOnRow(i) && shape.column.strides[i]) shared = depth * shape.column.extent * shape.elementBits / 8;
     const std::int64_t panels = ceilDiv(vectors, plan.tileVectors);
-    std::int64_t parts = std::min(panels, ceilDiv(shared, target.l2Bytes / 2));
+    // The filter should stay in the second-level cache beside what each row reads.
+    std::int64_t parts = std::min(panels, ceilDiv(sharedBytes(), target.l2Bytes / 2));
     const std::int64_t rowParts = std::max<std::int64_t>(1, rows / (kLeastTiles * plan.tileRows));
     if (parts * rowParts < most) parts = std::min(panels, ceilDiv(most, rowParts));
     plan.taskCols = ceilDiv(panels, std::max<std::int64_t>(parts, 1)) * plan.tileCols();
