@@ -57,10 +57,11 @@ bool same_shape(const Tensor &before, const Tensor &after, const Shape &changing
   return true;
 }
 
-void throw_changed_state(std::string_view label, std::string_view path, const Tensor &before, const Tensor &after,
+void throw_changed_state(std::string_view label, std::string_view path, const TensorSpec &before, const TensorSpec &after,
                          std::source_location location) {
-  throw_error<ShapeError>(label, location, path, " starts as ", describe(before), ", the body gives ", describe(after),
-                          before.rank() != after.rank()
+  throw_error<ShapeError>(label, location, path, " starts as ", describe(before.dtype, before.shape), ", the body gives ",
+                          describe(after.dtype, after.shape), before.shape == after.shape ? " of another extent" : "",
+                          before.shape.rank() != after.shape.rank()
                               ? ": a loop keeps the ranks of its state"
                               : ": a loop keeps the shapes of its state, but for what shape_invariants let change");
 }
@@ -77,7 +78,7 @@ void require_same_state(std::string_view label, const Described &init, const Des
       throw_error<DTypeError>(label, location, tensor_path(init, i), " starts as ", describe(before), ", the body gives ", describe(after),
                               ": a loop keeps the dtypes of its state, cast it");
     if (changing.empty() ? before.shape() == after.shape() : same_shape(before, after, changing[i])) continue;
-    throw_changed_state(label, tensor_path(init, i), before, after, location);
+    throw_changed_state(label, tensor_path(init, i), spec_of(before), spec_of(after), location);
   }
 }
 

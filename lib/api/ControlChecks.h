@@ -1,5 +1,6 @@
 #pragma once
 #include "burin/Control.h"
+#include "burin/TensorSpec.h"
 #include <string>
 
 /// What recorded and eager control flow ask of their conditions and states alike.
@@ -21,7 +22,8 @@ std::vector<Shape> changing_extents(std::string_view label, const Described &ini
 void require_same_state(std::string_view label, const Described &init, const Described &next, std::span<const Shape> changing,
                         std::source_location location);
 bool same_shape(const Tensor &before, const Tensor &after, const Shape &changing);
-[[noreturn]] void throw_changed_state(std::string_view label, std::string_view path, const Tensor &before, const Tensor &after,
+inline TensorSpec spec_of(const Tensor &tensor) { return {tensor.dtype(), tensor.shape()}; }
+[[noreturn]] void throw_changed_state(std::string_view label, std::string_view path, const TensorSpec &before, const TensorSpec &after,
                                       std::source_location location);
 /// Throws Error if the step is 0.
 void require_step(std::string_view label, const Range &range, std::source_location location);

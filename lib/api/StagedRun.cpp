@@ -57,7 +57,7 @@ std::size_t StagedRun::run_stage(std::size_t step) {
 void StagedRun::require_same_shape(std::size_t loop, std::size_t entry, const Tensor &before, const Tensor &after) const {
   const Control &control = script_.control(loop);
   if (!same_shape(before, after, control.loop.changing[entry]))
-    throw_changed_state(control.label, control.loop.paths[entry], before, after, control.location);
+    throw_changed_state(control.label, control.loop.paths[entry], spec_of(before), spec_of(after), control.location);
 }
 
 void StagedRun::require_state(const StagePlan::Stage &stage, std::span<const Tensor> outputs) const {

@@ -326,6 +326,8 @@ private:
   /// What the op's regions give: of branches, the first one; of a loop, the body.
   const RegionRecord &giving_region(const Control &control) const;
   void find_what_varies(Control &control);
+  /// Throws ShapeError for a loop whose state changes in extents that it may not change in.
+  void require_steady_state(const Control &control) const;
   std::vector<Tensor> sample_results(const Run &run, const Control &control) const;
   /// In a sample, for what the host makes: arguments, or in a graph, which is looked at, an operation.
   std::vector<Tensor> stand_ins(const Run &run, std::string_view label, std::span<const Tensor> operands, std::span<const TensorSpec> specs,

@@ -4,6 +4,8 @@
 #include "lib/api/TensorImpl.h"
 #include "lib/trace/Script.h"
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace burin::detail {
 
@@ -128,7 +130,9 @@ Script::Step Script::control_step(const Trace &trace, std::string_view op, std::
 std::vector<Tensor> Script::record(Trace &trace, std::string_view op, std::string_view label, std::span<const Tensor> operands,
                                    std::span<const std::size_t> regions, const LoopInfo &loop, std::source_location location) {
   Step step = control_step(trace, op, label, operands, regions, loop, location);
-  if (Control &control = controls_.back(); control.kind == Control::Kind::If) find_what_varies(control);
+  Control &control = controls_.back();
+  if (control.kind == Control::Kind::If) find_what_varies(control);
+  else require_steady_state(control);
   keep(std::move(step));
   std::vector<Tensor> results = merged(trace, label, location);
   controls_.back().count = results.size();
@@ -150,7 +154,7 @@ std::optional<std::pair<Tensor, Tensor>> Script::differing_branches(const Run &r
     const Tensor before = tensors(run, {others[i]})[0], after = tensors(run, {last[i]})[0];
     if (before.shape() == after.shape()) continue;
     if (is_if) return std::pair(before, after);
-    throw_changed_state(control.label, control.loop.paths[i], before, after, control.location);
+    throw_changed_state(control.label, control.loop.paths[i], spec_of(before), spec_of(after), control.location);
   }
   return std::nullopt;
 }
@@ -176,6 +180,23 @@ void Script::find_what_varies(Control &control) {
   if (!any) return;
   control.by_host = true;
   run_open_regions_by_host(); // what it is in
+}
+
+void Script::require_steady_state(const Control &control) const {
+  const std::span<const Slot> initial = control.initial_state();
+  const Slots &next = regions_[control.regions.back()].results;
+  for (std::size_t i = 0; i < control.loop.changing.size(); ++i) {
+    std::optional<std::pair<TensorSpec, TensorSpec>> seen; // what the large samples have in common
+    bool is_steady = true;
+    for (const Run &run : std::span(samples_).first(kLarge)) {
+      const Tensor before = tensors(run, {initial[i]})[0], after = tensors(run, {next[i]})[0];
+      is_steady &= same_shape(before, after, control.loop.changing[i]);
+      if (!seen) seen.emplace(spec_of(before), spec_of(after));
+      seen->first.shape = common_shape(seen->first.shape, before.shape());
+      seen->second.shape = common_shape(seen->second.shape, after.shape());
+    }
+    if (!is_steady) throw_changed_state(control.label, control.loop.paths[i], seen->first, seen->second, control.location);
+  }
 }
 
 std::vector<Tensor> Script::sample_results(const Run &run, const Control &control) const {

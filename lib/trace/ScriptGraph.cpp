@@ -4,6 +4,7 @@
 #include "lib/trace/Replay.h"
 #include "lib/trace/TraceImpl.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include <algorithm>
 #include <optional>
 
 namespace burin::detail {
@@ -18,6 +19,9 @@ ScriptGraph::ScriptGraph(const Script &script, std::source_location location) : 
   for (std::size_t i = 0; i < script.argument_count(); ++i) replay.put(i, argument(script.argument_spec(i)));
   for (std::size_t step = 0; step < script.steps().size(); ++step) replay.step(script, step);
   results_ = replay.tensors(script.results());
+  size_ = graph_.size();
+  for (Tensor &result : results_)
+    if (!is_symbolic(result)) result = trace.record("identity", "result", {&result, 1}, {}, location_)[0];
 }
 
 Tensor ScriptGraph::argument(TensorSpec spec) {
@@ -57,6 +61,25 @@ static std::vector<bool> steps_of_control(const Script &script) {
   return inside;
 }
 
+/// What is made in branches and loops that the host runs, by the labels of the ops: no sample records it.
+static void add_what_is_by_host(const Script &script, std::vector<TracedTensor> &tensors) {
+  std::vector<std::size_t> open;
+  const auto is_by_host = [&](std::size_t region) {
+    const std::size_t control = script.region(region).control;
+    return script.is_by_host(region) || (control != Script::kOther && script.control(control).by_host);
+  };
+  for (const Script::Step &step : script.steps()) {
+    if (step.kind == Script::Step::Kind::BeginRegion) open.push_back(step.number);
+    if (step.kind == Script::Step::Kind::EndRegion) open.pop_back();
+    const auto *act = step.recipe ? std::get_if<Script::Recipe::Act>(&step.recipe->what) : nullptr;
+    if (!act || std::none_of(open.begin(), open.end(), is_by_host)) continue;
+    const std::string_view file = step.recipe->location.file_name();
+    TracedTensor tensor{{act->label, {}, {}, std::string(file.substr(file.rfind('/') + 1)), step.recipe->location.line()}};
+    tensor.is_inside = true;
+    tensors.push_back(std::move(tensor));
+  }
+}
+
 /// Of what a step records on its way: what its shapes in all samples have in common; nothing if one of them doesn't record it.
 static std::optional<Shape> shape_at(const Script &script, const ScriptPlace &place) {
   std::optional<Shape> common;
@@ -91,7 +114,7 @@ std::vector<TracedTensor> ScriptGraph::tensors() const {
   for (TracedTensor &tensor : tensorsOf(function)) {
     if (!tensor.is_inside) {
       const std::optional<GraphValue> value = value_in(*recording.graph, values[tensor.number]);
-      if (!value) continue;
+      if (!value || value->operation >= size_) continue;
       const GraphRecords::Item &item = recording.graph->items[value->operation];
       const bool is_known = item.first_result != GraphRecords::kNotRecorded;
       if (const auto seen = is_known ? script.seen(*graph_.trace(), item.first_result + value->output) : std::nullopt) {
@@ -105,6 +128,7 @@ std::vector<TracedTensor> ScriptGraph::tensors() const {
     }
     tensors.push_back(std::move(tensor));
   }
+  add_what_is_by_host(script, tensors);
   return tensors;
 }
 

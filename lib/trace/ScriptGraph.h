@@ -30,6 +30,7 @@ private:
   std::source_location location_;
   GraphTrace graph_;
   std::vector<Tensor> results_; // of the function
+  std::size_t size_;            // of the graph before what makes constants results
 };
 
 } // namespace burin::detail

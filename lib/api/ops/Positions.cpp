@@ -49,7 +49,9 @@ static const Tensor &only_mask(std::span<const Tensor> masks) {
 
 static Finding finding_of_positions(std::source_location location) {
   const auto specs = [](std::span<const Tensor> masks) {
-    return std::vector<TensorSpec>(static_cast<std::size_t>(only_mask(masks).rank()) + 1, TensorSpec{DType::I64, {kDynamic}});
+    const Tensor &mask = only_mask(masks);
+    const Shape count{found_extent(mask)};
+    return std::vector<TensorSpec>(static_cast<std::size_t>(mask.rank()) + 1, TensorSpec{DType::I64, count});
   };
   return {specs, [location](std::span<const Tensor> masks) { return known_positions(masks[0], location); }, {"positions"}};
 }

@@ -29,6 +29,9 @@ std::vector<Tensor> positions_of_true(const OpCall &call, const Tensor &mask);
 std::int64_t known_index(const Tensor &index);
 
 /// Throws DTypeError unless `indices` are integers.
+/// How many elements the host finds in `x` when a function runs: kDynamic, but for an empty tensor, of whom code may take none.
+inline std::int64_t found_extent(const Tensor &x) { return x.element_count() == 0 ? 0 : kDynamic; }
+
 void require_integers(const OpCall &call, const Tensor &indices);
 
 } // namespace burin::detail

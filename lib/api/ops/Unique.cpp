@@ -1,7 +1,7 @@
 #include "burin/ops/Sorting.h"
 #include "lib/api/Eager.h"
 #include "lib/api/TensorImpl.h"
-#include "lib/api/ops/OpCall.h"
+#include "lib/api/ops/Positions.h"
 #include <algorithm>
 #include <complex>
 #include <cstdint>
@@ -87,8 +87,9 @@ static std::vector<Tensor> distinct(const Tensor &x, NanEqual nan, std::source_l
 static Finding finding_of_distinct(NanEqual nan, std::source_location location) {
   const auto specs = [](std::span<const Tensor> operands) {
     if (operands.size() != 1 || !operands[0].defined()) throw IoError("distinct elements are those of no tensor"); // of a file
-    const TensorSpec numbers{DType::I64, {kDynamic}};
-    return std::vector{TensorSpec{operands[0].dtype(), {kDynamic}}, numbers, TensorSpec{DType::I64, operands[0].shape()}, numbers};
+    const Shape count{found_extent(operands[0])};
+    const TensorSpec numbers{DType::I64, count};
+    return std::vector{TensorSpec{operands[0].dtype(), count}, numbers, TensorSpec{DType::I64, operands[0].shape()}, numbers};
   };
   const auto on_host = [nan, location](std::span<const Tensor> operands) { return distinct(operands[0], nan, location); };
   return {specs, on_host, {"distinct", {nan == NanEqual::Yes}}};

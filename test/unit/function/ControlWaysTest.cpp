@@ -211,8 +211,11 @@ TEST_P(ControlWays, V6_ATensorThatLeaksOutOfABodyIsNamed) {
     const Tensor y = for_range(2, [&](Tensor, Tensor v) { return leaked = v + 1.0f; }, x);
     return y + leaked;
   });
-  if (is_traced()) EXPECT_TRUE(has(thrown<TraceError>([&] { f(constant({1.0f})); }), "the body of for_range"));
-  else EXPECT_EQ(f(constant({1.0f})).item<float>(), 6) << "an ordinary tensor";
+  if (is_traced()) {
+    EXPECT_TRUE(has(thrown<TraceError>([&] { f(constant({1.0f})); }), "the body of for_range"));
+  } else {
+    EXPECT_EQ(f(constant({1.0f})).item<float>(), 6) << "an ordinary tensor";
+  }
 }
 
 } // namespace burin::test

@@ -127,9 +127,9 @@ TEST(StagedFetch, V9_E2_EffectsHappenOnceAndInOrder) {
   });
   Variable v(constant(10.0f), "v");
   const Tensor x = constant({1.0f, -1.0f, 2.0f});
-  const auto fetched = f.fetch({"index"}, v, x);
+  const auto fetched = f.fetch({"multiply"}, v, x);
   EXPECT_EQ(text, "before 1\nafter 13\n");
-  EXPECT_EQ(floats(fetched["index"]), (Floats{1, 2}));
+  EXPECT_EQ(floats(fetched["multiply"]), (Floats{1, 2}));
   EXPECT_EQ(floats(fetched.result), (Floats{1, 2}));
   EXPECT_EQ(unread.item<float>(), 3);
   f(v, x);

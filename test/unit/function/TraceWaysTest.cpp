@@ -29,13 +29,17 @@ TEST_P(TraceWays, T2_StaticArgumentsAreKeyedByValueAndTensorsByWhatTheyAre) {
   const Tensor x = constant({1.0f}), y = constant({2.0f});
   EXPECT_EQ(floats(f(x, 3, true, 0.5, Mode::Train, "")), (Floats{6.5}));
   EXPECT_EQ(floats(f(y, 3, true, 0.5, Mode::Train, "")), (Floats{12.5}));
-  if (is_traced()) EXPECT_EQ(f.traces().size(), 1u);
+  if (is_traced()) {
+    EXPECT_EQ(f.traces().size(), 1u);
+  }
   EXPECT_EQ(floats(f(x, 4, true, 0.5, Mode::Train, "")), (Floats{8.5}));
   EXPECT_EQ(floats(f(x, 3, false, 0.5, Mode::Train, "")), (Floats{3.5}));
   EXPECT_EQ(floats(f(x, 3, true, 1.5, Mode::Train, "")), (Floats{7.5}));
   EXPECT_EQ(floats(f(x, 3, true, 0.5, Mode::Test, "")), (Floats{7.5}));
   EXPECT_EQ(floats(f(x, 3, true, 0.5, Mode::Train, "ab")), (Floats{8.5}));
-  if (is_traced()) EXPECT_EQ(f.traces().size(), 6u);
+  if (is_traced()) {
+    EXPECT_EQ(f.traces().size(), 6u);
+  }
 }
 
 TEST_P(TraceWays, T3_ResultsComeBackInTheirStructure) {
@@ -87,10 +91,14 @@ TEST_P(TraceWays, T6_VariablesThatArePassed) {
   f(x, w, v);
   EXPECT_EQ(w.item<float>(), 23);
   EXPECT_EQ(v.item<float>(), 8);
-  if (is_traced()) EXPECT_EQ(f.traces().size(), 1u);
+  if (is_traced()) {
+    EXPECT_EQ(f.traces().size(), 1u);
+  }
   f(x, v, v);
   EXPECT_EQ(v.item<float>(), 22);
-  if (is_traced()) EXPECT_EQ(f.traces().size(), 2u);
+  if (is_traced()) {
+    EXPECT_EQ(f.traces().size(), 2u);
+  }
 }
 
 TEST_P(TraceWays, T10_ARetraceSaysWhatWasDifferent) {
@@ -173,7 +181,9 @@ TEST_P(TraceWays, T15_Recursion) {
   EXPECT_EQ(floats(f(constant({1.0f, 2.0f}), 4)), (Floats{5, 10}));
   auto endless = in_this_way<int>([&](Tensor x, int n) { return x + again(x, n); });
   again = [&](Tensor x, int n) { return endless(x, n); };
-  if (is_traced()) EXPECT_TRUE(has(thrown<TraceError>([&] { endless(constant({1.0f, 2.0f}), 1); }), "->"));
+  if (is_traced()) {
+    EXPECT_TRUE(has(thrown<TraceError>([&] { endless(constant({1.0f, 2.0f}), 1); }), "->"));
+  }
 }
 
 TEST_P(TraceWays, T17_CallsOfOtherFunctions) {
@@ -184,7 +194,10 @@ TEST_P(TraceWays, T17_CallsOfOtherFunctions) {
     print(PrintOptions{.end = ";", .callback = [&](std::string_view line) { lines += line; }}, "inner", n, v);
     return x * static_cast<float>(n);
   });
-  auto f = in_this_way([&](Tensor x) { return inner(x, 2) + inner(x, 2) + inner(inner(x, 3), 2); });
+  auto f = in_this_way([&](Tensor x) {
+    const Tensor first = inner(x, 2), again = inner(x, 2);
+    return first + again + inner(inner(x, 3), 2);
+  });
   EXPECT_EQ(floats(f(constant({1.0f, 2.0f}))), (Floats{10, 20}));
   EXPECT_EQ(lines, "inner 2 2;inner 2 3;inner 3 4;inner 2 5;");
   EXPECT_EQ(v.item<float>(), 5);

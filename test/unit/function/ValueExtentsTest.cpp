@@ -158,6 +158,22 @@ TEST(ValueExtents, V8_TheTraceShowsExtentsThatDependOnValuesAsUnknown) {
   }
 }
 
+TEST(ValueExtents, V8_NothingIsTakenFromEmptyTensors) {
+  auto masked = function([](Tensor x) { return x[isfinite(x)] * 2.0f; });
+  auto distinct = function([](Tensor x) { return unique(x) + 1.0f; });
+  auto where_true = function([](Tensor x) { return take(flatten(x), nonzero(flatten(x))[0], 0); });
+  auto mapped = function([](Tensor x) { return map([](Tensor row) { return row * 2.0f; }, x[isfinite(x)]); });
+  for (const Shape &shape : {Shape{0}, Shape{3, 0}, Shape{0, 2}}) {
+    const Tensor x = zeros(shape);
+    for (const Tensor &result : {masked(x), distinct(x), where_true(x), mapped(x)}) EXPECT_EQ(result.shape(), Shape{0}) << shape.to_string();
+  }
+  const Tensor x = vector_of({1, 2}), all[] = {masked(x), distinct(x), where_true(x), mapped(x)}; // these have other traces
+  EXPECT_EQ(floats(all[0]), (Floats{2, 4}));
+  EXPECT_EQ(floats(all[1]), (Floats{2, 3}));
+  EXPECT_EQ(floats(all[2]), (Floats{1, 2}));
+  EXPECT_EQ(floats(all[3]), (Floats{2, 4}));
+}
+
 TEST(ValueExtents, V8_WhatCannotBeShownSaysSo) {
   auto f = function([](Tensor x) { return sort(x[x > 0.0f]) * 2.0f; }); // whose code isn't the same for all lengths
   f(vector_of({1, 2}));
