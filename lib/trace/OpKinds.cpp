@@ -1,21 +1,24 @@
 #include "lib/trace/OpKinds.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/pipeline/Module.h"
+#include <functional>
+#include <string>
 #include <unordered_map>
 
 namespace burin::detail {
 
-using Kinds = std::unordered_map<std::string_view, OpKind>;
+struct Hash : std::hash<std::string_view> {
+  using is_transparent = void;
+};
+using Kinds = std::unordered_map<std::string, OpKind, Hash, std::equal_to<>>;
 
 static const Kinds *kinds_of_dialect() {
   auto *kinds = new Kinds;
   const compiler::ContextLease context;
   for (const mlir::RegisteredOperationName name : (*context).getRegisteredOperations()) {
-    if (name.getDialectNamespace() != "burin") continue;
-    // Never freed, as the names that lie in it.
-    const auto *op = new std::string(name.stripDialect());
-    if (name.hasInterface<compiler::ElementwiseInterface>()) kinds->emplace(*op, OpKind::Elementwise);
-    if (name.hasInterface<compiler::ReductionInterface>()) kinds->emplace(*op, OpKind::Reduction);
+    const bool is_elementwise = name.hasInterface<compiler::ElementwiseInterface>();
+    if (name.getDialectNamespace() != "burin" || (!is_elementwise && !name.hasInterface<compiler::ReductionInterface>())) continue;
+    kinds->emplace(name.stripDialect().str(), is_elementwise ? OpKind::Elementwise : OpKind::Reduction);
   }
   return kinds;
 }
