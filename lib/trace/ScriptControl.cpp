@@ -189,6 +189,7 @@ void Script::require_steady_state(const Control &control) const {
     std::optional<std::pair<TensorSpec, TensorSpec>> seen; // what the large samples have in common
     bool is_steady = true;
     for (const Run &run : std::span(samples_).first(kLarge)) {
+      if (!run.trace) continue;
       const Tensor before = tensors(run, {initial[i]})[0], after = tensors(run, {next[i]})[0];
       is_steady &= same_shape(before, after, control.loop.changing[i]);
       if (!seen) seen.emplace(spec_of(before), spec_of(after));

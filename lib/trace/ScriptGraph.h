@@ -8,7 +8,7 @@
 
 namespace burin::detail {
 
-/// The trace of a function with dynamic extents as a graph: its steps, done to one. So what it records between its steps has a place,
+/// The trace of a function with dynamic extents as a graph: its steps, done to one. So what ops record on their way has a place,
 /// and can be asked for wherever the host acts when it runs.
 class ScriptGraph {
 public:

@@ -6,12 +6,6 @@
 
 namespace burin::test {
 
-static std::vector<std::string> names(const std::vector<TensorInfo> &tensors) {
-  std::vector<std::string> names;
-  for (const TensorInfo &tensor : tensors) names.push_back(tensor.name);
-  return names;
-}
-
 static const TensorInfo &named(const std::vector<TensorInfo> &tensors, std::string_view name) {
   for (const TensorInfo &tensor : tensors)
     if (tensor.name == name) return tensor;

@@ -52,4 +52,8 @@ private:
   INSTANTIATE_TEST_SUITE_P(Each, Suite, testing::Values(Way::Eager, Way::Known, Way::Dynamic, Way::Staged),                                \
                            [](const auto &info) { return name_of(info); })
 
+/// For what there is of traces alone.
+#define BURIN_IN_EACH_TRACED_WAY(Suite)                                                                                                    \
+  INSTANTIATE_TEST_SUITE_P(Each, Suite, testing::Values(Way::Known, Way::Dynamic, Way::Staged), [](const auto &info) { return name_of(info); })
+
 } // namespace burin::test
