@@ -7,12 +7,23 @@
 #include "compiler/lowering/ReductionLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
 namespace burin::compiler {
 
 static YieldOp yieldOf(Block &block) { return cast<YieldOp>(block.getTerminator()); }
+
+// Fewer ops in a trip than this take no longer than to see whether the state repeats.
+constexpr size_t kOpsWorthEnding = 4;
+
+// Whether it pays to see that a trip's state is that of an earlier one (kRepeatsAttribute).
+static bool mayRepeat(ForOp loop, size_t opsOfTrip) {
+  APInt count;
+  const bool isShort = matchPattern(loop.getCount(), m_ConstantInt(&count)) && count.getSExtValue() < 4 * kTripsBetweenLooks;
+  return loop.tripNumber().use_empty() && !isShort && opsOfTrip >= kOpsWorthEnding;
+}
 
 static bool isComplex(Type type) { return isa<ComplexType>(getElementTypeOrSelf(type)); }
 
@@ -68,6 +79,7 @@ void lowerElementwiseLoop(OpBuilder &b, ValueMap &values, ForOp op) {
     Value count = arith::IndexCastOp::create(inside, loc, inside.getIndexType(), emitter.external(generic, op.getCount(), scalar));
     Value zero = arith::ConstantIndexOp::create(inside, loc, 0), one = arith::ConstantIndexOp::create(inside, loc, 1);
     auto loop = scf::ForOp::create(inside, loc, zero, count, one, inits);
+    if (mayRepeat(op, llvm::range_size(source.getBody().front().without_terminator()))) loop->setAttr(kRepeatsAttribute, b.getUnitAttr());
     inside.setInsertionPointToEnd(loop.getBody());
     Elements elements;
     for (auto [argument, element] : llvm::zip(op.bodyBlock().getArguments().drop_front(), loop.getRegionIterArgs()))

@@ -18,6 +18,7 @@ constexpr std::int64_t kPackBelow = 1600;        // rows of rhs that stay cached
 constexpr std::int64_t kDeep = 64;               // sums shorter than this end before caches matter
 constexpr std::int64_t kDotRows = 4;             // with more rows, packing (transposing) rhs is cheaper than reading it per row
 constexpr std::int64_t kDirectDepth = 24;        // sums longer than this hide the store and reload of a tile
+constexpr std::int64_t kDirectRowDepth = 256;    // the same for a single row, whose sums end together
 constexpr std::int64_t kDirectTile = 12;         // accumulators of a tile whose epilogue is unrolled: code size
 constexpr std::int64_t kTileRows = 16;           // more rows evict each other where their stride is a power of two
 constexpr std::int64_t kScratchPart = 336 << 10; // bytes of scratch for each of packed lhs, packed rhs and partial sums
@@ -27,7 +28,7 @@ constexpr std::int64_t kStreams = 4;             // rows of rhs that are read at
 constexpr std::int64_t kStreamVectors = 4;       // of each of them, by one step of the loop
 constexpr std::int64_t kStreamRun = 4096;        // bytes of a row that a task reads: the processor prefetches beyond the end in vain
 constexpr std::int64_t kStreamRows = 2;          // of lhs: with more, multiplying takes about as long as reading rhs
-constexpr std::int64_t kMostStreamRows = 4;      // where panels of rhs conflict in the first-level cache
+constexpr std::int64_t kMostStreamRows = 4;      // where narrow panels of rhs conflict in the first-level cache
 constexpr std::int64_t kTaskRows = 128;
 constexpr std::int64_t kTaskWork = 1 << 21; // multiply-adds below which a task is not worth a thread
 
@@ -90,15 +91,16 @@ private:
     bool outer = plan.kernel == MatmulPlan::Kernel::Outer;
     plan.streamsRhs = outer && streamingPays();
     bool unrollable = outer && !plan.swapped && !plan.streamsRhs;
-    if (unrollable && decide(tuning.directEpilogue, shape.k <= kDirectDepth)) plan.epilogue = MatmulPlan::Epilogue::Direct;
+    if (unrollable && decide(tuning.directEpilogue, shape.k <= (shape.m == 1 ? kDirectRowDepth : kDirectDepth)))
+      plan.epilogue = MatmulPlan::Epilogue::Direct;
   }
 
-  /// Whether rhs is better read along its rows than in panels. With AVX-512 panels are as fast as the third-level cache.
+  /// Whether rhs is better read along its rows than in panels.
   bool streamingPays() const {
     const bool conflicts = shape.rhsRowStride * shape.elementBits / 8 % kPage == 0;
-    const bool fewRows = shape.m <= (conflicts ? kMostStreamRows : kStreamRows);
+    const bool fewRows = shape.m <= (conflicts && !target.avx512 ? kMostStreamRows : kStreamRows);
     const bool longRows = shape.rhsColStride == 1 && shape.n * shape.elementBits > kRowPanelBits;
-    return fewRows && longRows && shape.k > kDirectDepth && !rhsIsCached() && !target.avx512;
+    return fewRows && longRows && shape.k > kDirectDepth && !rhsIsCached();
   }
 
   /// Rows of rhs that come from farther away are better read one after the other.

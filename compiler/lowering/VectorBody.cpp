@@ -1,4 +1,5 @@
 #include "compiler/lowering/VectorBody.h"
+#include "compiler/lowering/ElementwiseLoops.h"
 #include "compiler/lowering/Lanes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -35,25 +36,89 @@ void VectorBody::emitBlock(OpBuilder &b, Block &block, Value iv, Value mask) {
   }
 }
 
-// A loop within the body: all lanes make the same trips.
+// A loop within the body (ElementwiseLoops.h): all lanes make the same trips.
 void VectorBody::emitLoop(OpBuilder &b, scf::ForOp op, Value iv, Value mask) {
-  const auto bound = [&](Value value) {
-    auto found = elements.find(value);
-    return found == elements.end() ? frame.get(value) : found->second.value;
+  SmallVector<Value> state;
+  for (Value init : op.getInitArgs()) state.push_back(vector(b, init));
+  auto found = elements.find(op.getUpperBound());
+  Value count = found == elements.end() ? frame.get(op.getUpperBound()) : found->second.value;
+  state = op->hasAttr(kRepeatsAttribute) ? emitTripsUntilRepeated(b, op, iv, mask, count, state) : emitTrips(b, op, iv, mask, count, state);
+  for (auto [from, to] : llvm::zip(op.getResults(), state)) elements[from] = {to, false};
+}
+
+// `count` trips of the loop `op`, which begin with `state`; gives the state after them.
+VectorBody::State VectorBody::emitTrips(OpBuilder &b, scf::ForOp op, Value iv, Value mask, Value count, ValueRange state) {
+  auto loop = scf::ForOp::create(b, op.getLoc(), frame.constant(0), count, frame.constant(1), state);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(loop.getBody());
+  elements[op.getInductionVar()] = {loop.getInductionVar(), true};
+  for (auto [from, to] : llvm::zip(op.getRegionIterArgs(), loop.getRegionIterArgs())) elements[from] = {to, false};
+  emitBlock(b, *op.getBody(), iv, mask);
+  SmallVector<Value> next;
+  for (Value value : op.getBody()->getTerminator()->getOperands()) next.push_back(vector(b, value));
+  scf::YieldOp::create(b, op.getLoc(), next);
+  return llvm::to_vector(ValueRange(loop.getResults()));
+}
+
+// All trips, or as many as it takes to know the state after them (kRepeatsAttribute):
+//
+//   left = count
+//   while left > 0
+//     before = state, now = min(left, 16)
+//     do `now` trips
+//     left -= now; if state == before: left %= 16     // 16 more trips, and it would be the same again
+VectorBody::State VectorBody::emitTripsUntilRepeated(OpBuilder &b, scf::ForOp op, Value iv, Value mask, Value count, ValueRange state) {
+  Location loc = op.getLoc();
+  SmallVector<Type> types{b.getIndexType()};
+  llvm::append_range(types, state.getTypes());
+  const SmallVector<Location> locations(types.size(), loc);
+  SmallVector<Value> start{count};
+  llvm::append_range(start, state);
+  Value zero = frame.constant(0), stretch = frame.constant(kTripsBetweenLooks);
+  auto loop = scf::WhileOp::create(b, loc, types, start);
+  OpBuilder::InsertionGuard guard(b);
+  Block *test = b.createBlock(&loop.getBefore(), {}, types, locations);
+  Value more = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, test->getArgument(0), zero);
+  scf::ConditionOp::create(b, loc, more, test->getArguments());
+
+  Block *body = b.createBlock(&loop.getAfter(), {}, types, locations);
+  Value left = body->getArgument(0), now = arith::MinSIOp::create(b, loc, left, stretch);
+  ValueRange before = body->getArguments().drop_front();
+  SmallVector<Value> after = emitTrips(b, op, iv, mask, now, before);
+  left = arith::SubIOp::create(b, loc, left, now);
+  Value remainder = arith::RemUIOp::create(b, loc, left, stretch);
+  left = arith::SelectOp::create(b, loc, anyDifference(b, before, after, mask), left, remainder);
+  SmallVector<Value> next{left};
+  llvm::append_range(next, after);
+  scf::YieldOp::create(b, loc, next);
+  return llvm::to_vector(ValueRange(loop.getResults()).drop_front());
+}
+
+// Whether a bit differs, in the lanes that exist. The first difference decides: what follows isn't looked at.
+Value VectorBody::anyDifference(OpBuilder &b, ValueRange before, ValueRange after, Value mask) {
+  const auto differs = [&](Value x, Value y) -> Value {
+    if (auto type = dyn_cast<FloatType>(getElementTypeOrSelf(x.getType()))) {
+      Type bits = b.getIntegerType(type.getWidth());
+      if (isa<VectorType>(x.getType())) bits = VectorType::get({lanes}, bits);
+      x = arith::BitcastOp::create(b, loc, bits, x);
+      y = arith::BitcastOp::create(b, loc, bits, y);
+    }
+    Value difference = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, x, y);
+    if (!isa<VectorType>(difference.getType())) return difference;
+    if (mask) difference = arith::AndIOp::create(b, loc, difference, mask); // the other lanes hold anything
+    return vector::ReductionOp::create(b, loc, vector::CombiningKind::OR, difference);
   };
-  SmallVector<Value> inits, next;
-  for (Value init : op.getInitArgs()) inits.push_back(vector(b, init));
-  auto loop = scf::ForOp::create(b, op.getLoc(), bound(op.getLowerBound()), bound(op.getUpperBound()), bound(op.getStep()), inits);
-  {
+  Value any = differs(before[0], after[0]);
+  for (auto [x, y] : llvm::zip(before.drop_front(), after.drop_front())) {
+    auto branch = scf::IfOp::create(b, loc, b.getI1Type(), any, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToEnd(loop.getBody());
-    elements[op.getInductionVar()] = {loop.getInductionVar(), true};
-    for (auto [from, to] : llvm::zip(op.getRegionIterArgs(), loop.getRegionIterArgs())) elements[from] = {to, false};
-    emitBlock(b, *op.getBody(), iv, mask);
-    for (Value value : op.getBody()->getTerminator()->getOperands()) next.push_back(vector(b, value));
-    scf::YieldOp::create(b, op.getLoc(), next);
+    b.setInsertionPointToEnd(branch.thenBlock());
+    scf::YieldOp::create(b, loc, any);
+    b.setInsertionPointToEnd(branch.elseBlock());
+    scf::YieldOp::create(b, loc, differs(x, y));
+    any = branch.getResult(0);
   }
-  for (auto [from, to] : llvm::zip(op.getResults(), loop.getResults())) elements[from] = {to, false};
+  return any;
 }
 
 Value VectorBody::address(OpBuilder &b, unsigned number, Value iv) {

@@ -40,6 +40,12 @@ private:
   Element load(mlir::OpBuilder &builder, unsigned number, mlir::Value iv, mlir::Value mask);
   void emitBlock(mlir::OpBuilder &builder, mlir::Block &block, mlir::Value iv, mlir::Value mask);
   void emitLoop(mlir::OpBuilder &builder, mlir::scf::ForOp op, mlir::Value iv, mlir::Value mask);
+  using State = llvm::SmallVector<mlir::Value>;
+  State emitTrips(mlir::OpBuilder &builder, mlir::scf::ForOp op, mlir::Value iv, mlir::Value mask, mlir::Value count,
+                  mlir::ValueRange state);
+  State emitTripsUntilRepeated(mlir::OpBuilder &builder, mlir::scf::ForOp op, mlir::Value iv, mlir::Value mask, mlir::Value count,
+                               mlir::ValueRange state);
+  mlir::Value anyDifference(mlir::OpBuilder &builder, mlir::ValueRange before, mlir::ValueRange after, mlir::Value mask);
   Element evaluate(mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value iv, mlir::Value mask);
   bool isConsecutive(mlir::Operation *op);
   Element evaluatePhilox(mlir::OpBuilder &builder, PhiloxOp op, mlir::Value iv);

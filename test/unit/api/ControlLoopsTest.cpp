@@ -154,6 +154,45 @@ TEST(ControlLoops, C2_ElementwiseBodiesThatSwapStateAndUseMath) {
   both(f, ramp({37}));
 }
 
+// Compiled code looks now and then whether all goes on as it was, and does what is left of the trips then.
+TEST(ControlLoops, C2_ElementwiseStateThatRepeats) {
+  const auto after = [](auto step) {
+    return [step](Tensor x, Tensor trips) { return for_range(trips, [&](Tensor, Tensor s) { return step(s, x); }, x); };
+  };
+  const auto settles = after([](Tensor s, Tensor x) { return (s * 0.5 + x) * 0.5 + 0.25; });
+  const auto alternates = after([](Tensor s, Tensor) { return ((1 - s) * 2 + 2) * 0.5 - 1; });
+  const auto changes_sign = after([](Tensor s, Tensor) { return -(s * 0.0) * 2.0 * 4.0; });
+  const auto overflows = after([](Tensor s, Tensor x) { return minimum(s * s + x * 100.0, 1e30) * 1.5; });
+  const auto counts_to_three = after([](Tensor s, Tensor x) { return where(s == x + 2, x, s + 1) * 1; });
+  const auto counts_to_four = after([](Tensor s, Tensor x) { return where(s == x + 3, x, s + 1) * 1; });
+  const auto never_repeats = after([](Tensor s, Tensor x) { return (s + x * 3) * 2 - s - x; });
+  const auto turns_off = [](Tensor x, Tensor trips) {
+    const auto step = [&](Tensor, Tensor count, Tensor on) {
+      return std::pair(count + cast(on, DType::F64), logical_and(on, count < x * 40.0));
+    };
+    return for_range(trips, step, std::pair(x * 0.0, x >= 0.0)).first;
+  };
+  const auto check = [](auto f, const Tensor &x) {
+    auto compiled = function(f);
+    for (const std::int64_t trips : {0, 1, 16, 17, 63, 64, 65, 251, 252}) {
+      const Values eager = doubles(f(x, constant(trips))), found = doubles(compiled(x, constant(trips)));
+      ASSERT_EQ(eager.size(), found.size());
+      for (std::size_t i = 0; i < eager.size(); ++i) EXPECT_DOUBLE_EQ(eager[i], found[i]) << trips << " trips, element " << i;
+    }
+  };
+  for (const Shape &shape : {Shape{1}, Shape{67}, Shape{3, 64}}) {
+    const Tensor x = ramp(shape), numbers = cast(x * 10.0, DType::I64);
+    check(settles, x);
+    check(alternates, x);
+    check(changes_sign, x);
+    check(overflows, x);
+    check(turns_off, x);
+    check(counts_to_three, numbers);
+    check(counts_to_four, numbers);
+    check(never_repeats, numbers);
+  }
+}
+
 TEST(ControlLoops, S5_AVariableThatAnElementwiseLoopUpdates) {
   Variable v(ones({100}), "v");
   auto f = function([&](Tensor x) { for_range(10, [&](Tensor) { v.assign(v * 0.5f + x); }); });
