@@ -1,4 +1,5 @@
-// RUN: burin-opt %s --burin-expand-math --canonicalize | FileCheck %s
+// RUN: burin-opt %s --burin-expand-math=vector-bits=256 --canonicalize | FileCheck %s --check-prefixes=CHECK,V256
+// RUN: burin-opt %s --burin-expand-math=vector-bits=512 --canonicalize | FileCheck %s --check-prefixes=CHECK,V512
 
 // With constant operands the expansion folds to the known answers of Random123 (kat_vectors, philox4x32-10). An element of 128 bits is
 // a block: its number is the counter's lower half, the stream the upper one.
@@ -52,14 +53,16 @@ func.func @neighbours_share_blocks(%number: index, %seed: i64, %stream: i64) -> 
 
 // CHECK-LABEL: func @halves_of_many_blocks_are_apart
 func.func @halves_of_many_blocks_are_apart(%number: index, %seed: i64, %stream: i64) -> vector<16xi32> {
-  // Four blocks, more than a register: a lane each in two vectors, which the words leave in order at the end.
-  // CHECK: arith.constant dense<[0, 2, 1, 3]> : vector<4xi64>
-  // CHECK-COUNT-20: arith.muli {{.*}} : vector<4xi64>
-  // CHECK-NOT: arith.muli
-  // CHECK: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14]
-  // CHECK: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14]
-  // CHECK: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14, 1, 3, 9, 11, 5, 7, 13, 15]
-  // CHECK-NOT: vector.shuffle
+  // Four blocks, more than a register of 256 bits: a lane each in two vectors, which the words leave in order at the end.
+  // V256: arith.constant dense<[0, 2, 1, 3]> : vector<4xi64>
+  // V256-COUNT-20: arith.muli {{.*}} : vector<4xi64>
+  // V256-NOT: arith.muli
+  // V256: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14]
+  // V256: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14]
+  // V256: vector.shuffle {{.*}} [0, 2, 8, 10, 4, 6, 12, 14, 1, 3, 9, 11, 5, 7, 13, 15]
+  // V256-NOT: vector.shuffle
+  // V512-COUNT-10: arith.muli {{.*}} : vector<8xi64>
+  // V512-NOT: arith.muli
   %0 = burin.philox %number, %seed, %stream {bits = 32 : i64, word = 0 : i64} : index -> vector<16xi32>
   return %0 : vector<16xi32>
 }

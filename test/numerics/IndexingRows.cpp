@@ -179,7 +179,7 @@ static void add_slices(std::vector<Row> &rows) {
                        return picked(x[0], {2, 2}, [&](const Index &i) { return Index{x[0].extents[0] - 3 + i[0], 1 + i[1]}; });
                      }));
   rows.push_back(row("dynamic_update_slice", kAll, {{{7, 5}, {2, 3}}, {{4, 40}, {1, 33}}, {{2, 3}, {0, 3}}, {{3, 1}, {2, 1}}},
-                     [](const Tensors &x) { return dynamic_update_slice(x[0], x[1], {-x[1].shape()[0], 0}); },
+                     [](const Tensors &x) { return dynamic_update_slice(x[0], x[1], {-take(shape(x[1]), 0), 0}); },
                      [](const Arrays &x) {
                        return generate(x[0].extents, [&](const Index &i) {
                          const std::int64_t from = x[0].extents[0] - x[1].extents[0];

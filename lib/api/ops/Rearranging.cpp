@@ -42,10 +42,11 @@ static void require_count(const OpCall &call, std::int64_t count) {
 static Tensor repeated(const OpCall &call, const Tensor &x, std::int64_t axis, std::int64_t count, bool whole) {
   require_count(call, count);
   if (count == 1) return x;
+  auto shape = with_extent(call, x, axis, times(call, x.shape()[static_cast<int>(axis)], count));
+  if (x.shape().element_count() == 0) return call.reshape(x, std::move(shape)); // extents beside a 0 may be of any size
   const auto extents = extents_of(x);
   const std::size_t inner = static_cast<std::size_t>(axis) + (whole ? 0 : 1);
   const std::int64_t before = product(std::span(extents).first(inner)), after = product(std::span(extents).subspan(inner));
-  auto shape = with_extent(call, x, axis, times(call, x.shape()[static_cast<int>(axis)], count));
   return call.reshape(call.broadcast(call.reshape(x, {before, 1, after}), {before, count, after}), std::move(shape));
 }
 
