@@ -1,5 +1,6 @@
 #include "runtime/Check.h"
 #include "burin/Error.h"
+#include "runtime/Extents.h"
 #include "runtime/Format.h"
 #include <algorithm>
 #include <cstring>
@@ -12,12 +13,6 @@ static constexpr std::size_t kShownPlaces = 10;
 
 static std::span<const std::int64_t> extents_of(const CheckedTensor &known, const RuntimeTensor &tensor) {
   return tensor.extents ? std::span(tensor.extents, known.extents.size()) : std::span(known.extents);
-}
-
-static std::int64_t count_of(std::span<const std::int64_t> extents) {
-  std::int64_t count = 1;
-  for (const std::int64_t extent : extents) count *= extent;
-  return count;
 }
 
 /// The index along each dimension of element number `place`.
@@ -77,7 +72,7 @@ static std::int64_t find_false(const void *data, std::int64_t count, std::vector
 
 void CheckEffect::run(std::span<const RuntimeTensor> tensors) const {
   const std::span<const std::int64_t> extents = extents_of(tensors_[0], tensors[0]);
-  const std::int64_t count = count_of(extents);
+  const std::int64_t count = element_count(extents);
   if (count == 0 || !std::memchr(tensors[0].data, 0, static_cast<std::size_t>(count))) [[likely]]
     return;
   std::vector<std::int64_t> places;
@@ -147,7 +142,7 @@ static std::int64_t find_special(DType dtype, const void *data, std::int64_t cou
 static std::string special_text(DType dtype, const void *data, std::span<const std::int64_t> extents, std::int64_t failed,
                                 std::span<const std::int64_t> places) {
   const bool is_pair = is_complex(dtype);
-  const std::int64_t count = count_of(extents);
+  const std::int64_t count = element_count(extents);
   std::string text = std::to_string(failed) + " of " + std::to_string(is_pair ? 2 * count : count) +
                      (is_pair ? " parts of " : " elements of ") + type_text(dtype, extents) + (failed == 1 ? " is" : " are") +
                      " not finite:";
@@ -163,7 +158,7 @@ static std::string special_text(DType dtype, const void *data, std::span<const s
 
 void CheckFiniteEffect::run(std::span<const RuntimeTensor> tensors) const {
   const std::span<const std::int64_t> extents = extents_of(tensor_, tensors[0]);
-  const std::int64_t count = count_of(extents);
+  const std::int64_t count = element_count(extents);
   std::vector<std::int64_t> places;
   const std::int64_t failed = find_special(tensor_.dtype, tensors[0].data, count, places);
   if (failed == 0) [[likely]]
@@ -181,7 +176,7 @@ static bool is_special_at(DType dtype, const void *element) {
 bool NumericsEffect::has_special_operand(std::span<const RuntimeTensor> tensors) const {
   for (std::size_t i = 1; i < tensors.size(); ++i) {
     std::vector<std::int64_t> none;
-    if (find_special(tensors_[i].dtype, tensors[i].data, count_of(extents_of(tensors_[i], tensors[i])), none, /*listed=*/0) != 0)
+    if (find_special(tensors_[i].dtype, tensors[i].data, element_count(extents_of(tensors_[i], tensors[i])), none, /*listed=*/0) != 0)
       return true;
   }
   return false;
@@ -202,7 +197,7 @@ void NumericsEffect::run(std::span<const RuntimeTensor> tensors) const {
   const std::span<const std::int64_t> extents = extents_of(tensors_[0], tensors[0]);
   std::vector<std::int64_t> places;
   const DType dtype = tensors_[0].dtype;
-  const std::int64_t count = count_of(extents), failed = find_special(dtype, tensors[0].data, count, places);
+  const std::int64_t count = element_count(extents), failed = find_special(dtype, tensors[0].data, count, places);
   if (failed == 0) [[likely]]
     return;
   if (has_special_operand(tensors)) { // which the op may have passed on

@@ -1,4 +1,5 @@
 #include "runtime/Format.h"
+#include "runtime/Extents.h"
 #include "runtime/Half.h"
 #include <algorithm>
 #include <charconv>
@@ -46,16 +47,13 @@ template <class T> static void append_integer(std::string &text, const std::byte
   text.append(digits, std::to_chars(digits, std::end(digits), +load<T>(element)).ptr);
 }
 
-static void append_bool(std::string &text, const std::byte *element, int) {
-  text += load<std::uint8_t>(element) ? '1' : '0';
-}
+static void append_bool(std::string &text, const std::byte *element, int) { text += load<std::uint8_t>(element) ? '1' : '0'; }
 
 template <class T> static void append_real(std::string &text, const std::byte *element, int precision) {
   append_float(text, load<T>(element), precision);
 }
 
-template <float (*value_of)(std::uint16_t)>
-static void append_half(std::string &text, const std::byte *element, int precision) {
+template <float (*value_of)(std::uint16_t)> static void append_half(std::string &text, const std::byte *element, int precision) {
   append_float(text, value_of(load<std::uint16_t>(element)), precision);
 }
 
@@ -134,10 +132,8 @@ void Layout::separator(std::size_t depth) const {
   text.append(depth + 1, ' ');
 }
 
-std::string format_tensor(DType dtype, std::span<const std::int64_t> extents, const void *data,
-                          const FormatOptions &options) {
-  std::int64_t bytes = static_cast<std::int64_t>(byte_size(dtype));
-  for (const std::int64_t extent : extents) bytes *= extent;
+std::string format_tensor(DType dtype, std::span<const std::int64_t> extents, const void *data, const FormatOptions &options) {
+  const std::int64_t bytes = times(static_cast<std::int64_t>(byte_size(dtype)), element_count(extents));
   if (bytes == 0) return "[]";
   std::string text;
   Layout{text, appender(dtype), extents, options}.entry(static_cast<const std::byte *>(data), 0, bytes);

@@ -1,6 +1,7 @@
 #include "compiler/dialect/GradientBuilder.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "runtime/Extents.h"
 
 using namespace mlir;
 
@@ -80,8 +81,7 @@ Value GradientBuilder::slice(Value x, int64_t axis, int64_t start, int64_t stop)
 Value GradientBuilder::concat(ValueRange parts, int64_t axis) { return parts.size() == 1 ? parts[0] : emit<ConcatOp>(parts, axis); }
 
 Value GradientBuilder::numbers(ArrayRef<int64_t> shape) {
-  int64_t count = 1;
-  for (int64_t extent : shape) count *= extent;
+  const int64_t count = runtime::element_count({shape.data(), shape.size()});
   return reshape(emit<IotaOp>(ArrayRef<int64_t>(count), /*axis=*/0, b.getI64Type()), shape);
 }
 Value GradientBuilder::noNumbers(ArrayRef<int64_t> shape) {

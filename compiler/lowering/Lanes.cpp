@@ -12,4 +12,10 @@ void storeLanes(OpBuilder &b, Location loc, Value value, Value buffer, Value ind
   else vector::StoreOp::create(b, loc, value, buffer, index);
 }
 
+void storeLanesPastCaches(OpBuilder &b, Location loc, Value vector, Value buffer, Value index) {
+  auto type = cast<VectorType>(vector.getType());
+  const int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  vector::StoreOp::create(b, loc, vector, buffer, index, /*nontemporal=*/true, llvm::MaybeAlign(std::min<int64_t>(bytes, 64)));
+}
+
 } // namespace burin::compiler

@@ -4,6 +4,8 @@
 #include "compiler/lowering/OpenExtents.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -14,6 +16,7 @@ namespace burin::compiler {
 namespace {
 
 constexpr int64_t kPage = 4096, kShortRow = 4 * kPage; // bytes
+constexpr int64_t kLeastPastCaches = 16;               // bytes of a vector: the least that processors store past their caches
 
 enum class Form {
   Scalar,   ///< one element at a time
@@ -104,6 +107,38 @@ int64_t rowCopies(const LoopNest &nest, int64_t lanes) {
   return std::clamp<int64_t>(nest.loops.back().extent / lanes, 1, mostRowCopies(nest));
 }
 
+// Whether `buffer` is the memory of a result of a function that the host calls: 64-byte aligned, and nobody reads it yet. What variables
+// hold may be anywhere, and is in the caches where it has just been read.
+bool isFreshResult(Value buffer) {
+  while (Operation *view = buffer.getDefiningOp()) {
+    if (!isa<memref::ReinterpretCastOp, memref::SubViewOp>(view)) return false;
+    buffer = view->getOperand(0);
+  }
+  auto argument = cast<BlockArgument>(buffer);
+  auto function = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  if (!function || function.isPrivate()) return false;
+  const auto countOf = [&](StringRef name) {
+    auto count = function->getAttrOfType<IntegerAttr>(name);
+    return count ? count.getInt() : 0;
+  };
+  // As in CallSignature.h: inputs, old values of variables, results, new values, arena, context.
+  const int64_t results = countOf("burin.results"), all = function.getNumArguments();
+  const int64_t variables = (all - 2 - countOf("burin.inputs") - results) / 2, first = countOf("burin.inputs") + variables;
+  return argument.getArgNumber() >= first && argument.getArgNumber() < first + results;
+}
+
+// The outputs that no cache holds, of vectors that fill whole lines. Of a line that is written past the caches the processor needn't
+// read first what it held.
+llvm::SmallBitVector pastCaches(const LoopNest &nest, int64_t lanes, const TargetInfo &target) {
+  llvm::SmallBitVector past(static_cast<unsigned>(nest.outputs.size()));
+  for (auto [i, output] : llvm::enumerate(nest.outputs)) {
+    const int64_t bytes = cast<MemRefType>(output.buffer.getType()).getElementTypeBitWidth() / 8;
+    past[i] = !nest.isFlag(i) && lanes * bytes >= kLeastPastCaches && nest.iterations() * bytes > target.l3Bytes &&
+              output.isContiguousFromMultiplesOf(lanes) && isFreshResult(output.buffer);
+  }
+  return past;
+}
+
 class NestEmitter {
 public:
   NestEmitter(OpBuilder &builder, Frame &frame, const LoopNest &nest, const TargetInfo &target, const OpenExtents *open)
@@ -125,7 +160,11 @@ public:
     this->range = range;
     switch (form) {
     case Form::Scalar: return scalarLoops();
-    case Form::Parallel: return outerLoops(nest.loops.size() - 1, [&] { parallelLoop(); });
+    case Form::Parallel:
+      if (shared.empty() && !open) past = pastCaches(nest, lanes, target);
+      outerLoops(nest.loops.size() - 1, [&] { parallelLoop(); });
+      if (past.any()) LLVM::FenceOp::create(b, loc, LLVM::AtomicOrdering::seq_cst);
+      return;
     case Form::Row: return outerLoops(nest.loops.size() - 1, [&] { rowLoop(); });
     case Form::Column: return outerLoops(nest.loops.size() - 2, [&] { columnLoops(); });
     }
@@ -241,6 +280,7 @@ private:
       for (int64_t ahead = 0; ahead < lanes * copies; ahead += width) {
         Value at = offsetBy(iv, ahead);
         VectorBody body(frame, nest, bases, indices, width);
+        body.writePastCaches(past);
         body.emit(b, at, mask, keys);
         body.store(b, at, mask);
         if (!mask) prefetch(body, at);
@@ -449,6 +489,7 @@ private:
   int64_t lanes, unroll;
   const TargetInfo &target;
   const OpenExtents *open;
+  llvm::SmallBitVector past; // outputs that are written past the caches
   SmallVector<Value> bases, indices;
   LoopRange range;
   int splitLoop = -1;

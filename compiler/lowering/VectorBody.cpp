@@ -282,7 +282,9 @@ void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
     if (accumulated.contains(i) || nest.isFlag(i)) continue;
     Value flat = frame.flat(nest.outputs[i].buffer);
     Value index = address(b, static_cast<unsigned>(nest.inputs.size()) + i, iv);
-    storeLanes(b, loc, vector(b, yield->getOperand(i)), flat, index, mask);
+    Value value = vector(b, yield->getOperand(i));
+    if (!mask && i < pastCaches.size() && pastCaches[i]) storeLanesPastCaches(b, loc, value, flat, index);
+    else storeLanes(b, loc, value, flat, index, mask);
   }
   for (const Flag &flag : nest.flags) raise(b, flag, iv, mask);
 }

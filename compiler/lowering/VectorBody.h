@@ -2,6 +2,7 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/lowering/LoopNest.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace burin::compiler {
 
@@ -19,6 +20,10 @@ public:
   /// Iterations may begin anywhere, not at multiples of `lanes` alone.
   void allowAnyStart() { startsAnywhere = true; }
 
+  /// Stores of whole vectors to these outputs go to memory at once, past the caches. All iterations begin at multiples of `lanes`, and the
+  /// outputs' memory at multiples of 64 bytes. Other threads see them after a fence.
+  void writePastCaches(const llvm::SmallBitVector &outputs) { pastCaches = outputs; }
+
   /// Loads inputs at iteration `iv` of the last loop and evaluates the body. `mask` (null: all) says which lanes exist.
   /// `preset` gives inputs that are known already, by input number (else null); a scalar is the same for all lanes.
   void emit(mlir::OpBuilder &builder, mlir::Value iv, mlir::Value mask, llvm::ArrayRef<mlir::Value> preset = {});
@@ -33,7 +38,7 @@ public:
 private:
   struct Element {
     mlir::Value value;
-    bool uniform = false;     ///< a scalar, the same for all lanes
+    bool uniform = false; ///< a scalar, the same for all lanes
     bool consecutive = false; ///< each lane is one more than the lane before
   };
   const Access &access(unsigned number) const;
@@ -61,6 +66,7 @@ private:
   llvm::SmallVector<mlir::Value> bases, indices;
   int64_t lanes;
   bool startsAnywhere = false;
+  llvm::SmallBitVector pastCaches;
   mlir::Location loc;
   llvm::DenseMap<mlir::Value, Element> elements;
 };

@@ -1,6 +1,7 @@
 #include "lib/api/EagerArg.h"
 #include "lib/api/Attributes.h"
 #include "lib/api/TensorImpl.h"
+#include "runtime/Extents.h"
 #include "runtime/ThreadPool.h"
 #include "runtime/kernels/Elements.h"
 #include <algorithm>
@@ -81,13 +82,14 @@ Tensor pick_eagerly(std::string_view op, std::string_view label, std::span<const
   Picking call{x.data, nullptr, 1, 1, 1, 1};
   std::vector<std::int64_t> extents;
   for (int i = 0; i < x.shape.rank(); ++i) {
-    (i < axis ? call.outer : i == axis ? call.count : call.inner) *= x.shape[i];
+    std::int64_t &part = i < axis ? call.outer : i == axis ? call.count : call.inner;
+    part = runtime::times(part, x.shape[i]);
     if (i != axis) extents.push_back(x.shape[i]);
     else if (keeps) extents.push_back(1);
   }
   Tensor result = uninitialised(DType::I64, Shape(std::span<const std::int64_t>(extents)), label, location);
   call.indices = static_cast<std::int64_t *>(result.impl()->data);
-  if (call.outer * call.inner > 0) pick(call, x.dtype, op == "argmax");
+  if (call.outer > 0 && call.inner > 0) pick(call, x.dtype, op == "argmax");
   return result;
 }
 

@@ -2,6 +2,7 @@
 #include "burin/Ops.h"
 #include "lib/api/StridedCopy.h"
 #include "lib/api/TensorImpl.h"
+#include "runtime/Extents.h"
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -9,12 +10,6 @@
 namespace burin::detail {
 
 using Numbers = std::vector<std::int64_t>;
-
-static std::int64_t product(const Numbers &numbers) {
-  std::int64_t result = 1;
-  for (const std::int64_t number : numbers) result *= number;
-  return result;
-}
 
 /// The extents that index tensors, which broadcast, have together: those of the picked dimensions.
 static Numbers picked_extents(std::span<const Tensor> indices, std::size_t rank) {
@@ -31,7 +26,7 @@ static Numbers picked_extents(std::span<const Tensor> indices, std::size_t rank)
 /// Calls `visit` with the number, and with the index along each dimension, of all elements of a tensor of `extents`.
 template <class Visit> static void for_each_place(const Numbers &extents, const Visit &visit) {
   Numbers place(extents.size(), 0);
-  const std::int64_t count = product(extents);
+  const std::int64_t count = runtime::element_count(extents);
   for (std::int64_t number = 0; number < count; ++number) {
     visit(static_cast<std::size_t>(number), place);
     for (std::size_t i = extents.size(); i-- > 0 && ++place[i] == extents[i];) place[i] = 0;
@@ -72,7 +67,8 @@ std::optional<PickedParts> picked_parts(const TensorImpl &x, std::span<const Ten
     if (index_dims[i] != index_dims[i - 1] + 1) return std::nullopt;
   const std::size_t first = index_dims.empty() ? 0 : static_cast<std::size_t>(index_dims[0]), last = first + index_dims.size();
   const Numbers picked = picked_extents(indices, index_dims.size()), strides = strides_of(x.shape, byte_size(x.dtype));
-  PickedParts parts{Numbers(first, 1), Numbers(first, 0), Numbers(static_cast<std::size_t>(product(picked)), 0), byte_size(x.dtype), {}};
+  PickedParts parts{
+      Numbers(first, 1), Numbers(first, 0), Numbers(static_cast<std::size_t>(runtime::element_count(picked)), 0), byte_size(x.dtype), {}};
   Numbers behind;
   for (std::size_t d = 0; d < dims.size(); ++d) {
     const std::int64_t extent = x.shape[static_cast<int>(d)];
@@ -112,7 +108,7 @@ Tensor gather_eagerly(std::string_view label, std::span<const Tensor> operands, 
   const std::optional<PickedParts> parts = picked_parts(x, operands.subspan(1), dims, index_dims);
   if (!parts) return {};
   Tensor result = uninitialised(x.dtype, Shape(std::span<const std::int64_t>(parts->extents), location), label, location);
-  if (product(parts->extents) == 0) return result;
+  if (runtime::element_count(parts->extents) == 0) return result;
   const std::size_t run = parts->run;
   const auto copy = run == 1 ? copy_runs<1> : run == 2 ? copy_runs<2> : run == 4 ? copy_runs<4> : run == 8 ? copy_runs<8> : copy_long_runs;
   char *to = static_cast<char *>(result.impl()->data);

@@ -99,11 +99,13 @@ static Tensor slice(const Filling &call) {
   const auto rank = static_cast<std::size_t>(shape.rank());
   if (starts.size() != rank || stops.size() != rank || steps.size() != rank) return {};
   Numbers strides = strides_of(shape, byte_size(call.x().dtype)), extents;
+  const bool is_empty = shape.element_count() == 0; // then there is nothing to step over
   std::int64_t first = 0;
   for (std::size_t i = 0; i < rank; ++i) {
     const SliceRange range{starts[i], stops[i], steps[i]};
     if (!is_within(range, shape[static_cast<int>(i)])) return {};
     extents.push_back(range.count());
+    if (is_empty) continue;
     first += range.start * strides[i];
     strides[i] *= range.step;
   }
@@ -126,6 +128,7 @@ static Tensor concat(const Filling &call) {
   for (const Tensor &part : call.operands)
     if (!goes_behind(call.x(), *part.impl(), axis) || __builtin_add_overflow(whole, part.impl()->shape[axis], &whole)) return {};
   Tensor result = call.fresh(extents);
+  if (result.shape().element_count() == 0) return result;
   // Rows: all that lies in a row from `axis` on.
   auto to = static_cast<char *>(result.impl()->data);
   std::int64_t rows = 1, element = static_cast<std::int64_t>(byte_size(call.x().dtype));
@@ -158,6 +161,7 @@ static Tensor iota(const Filling &call) {
   const auto found = by_dtype.find(dtype);
   if (found == by_dtype.end()) return {};
   Tensor result = uninitialised(dtype, Shape(std::span(extents), call.location), call.label, call.location);
+  if (result.shape().element_count() == 0) return result;
   std::array<std::int64_t, 3> parts = {1, 1, 1}; // before, at, and behind the axis
   for (std::int64_t i = 0; i < static_cast<std::int64_t>(extents.size()); ++i)
     parts[i < axis ? 0 : i == axis ? 1 : 2] *= extents[static_cast<std::size_t>(i)];

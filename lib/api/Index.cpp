@@ -6,6 +6,7 @@
 #include "lib/api/TensorImpl.h"
 #include "lib/api/ops/Deferred.h"
 #include "lib/trace/Trace.h"
+#include "runtime/Extents.h"
 #include "runtime/VariableStore.h"
 #include <cstring>
 
@@ -146,7 +147,7 @@ static void write_now(VariableState &state, const ResolvedIndex &index, const Te
   for (int i = value.rank(); i-- > 0;) {
     const std::size_t at = strides.size() - static_cast<std::size_t>(value.rank() - i);
     strides[at] = value.shape()[i] == 1 ? 0 : stride;
-    stride *= value.shape()[i];
+    stride = runtime::times(stride, value.shape()[i]);
   }
   std::vector<std::int64_t> part_strides;
   for (int dim : index.middle_dims) part_strides.push_back(dim < 0 ? 0 : strides[static_cast<std::size_t>(dim)]);

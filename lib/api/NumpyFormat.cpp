@@ -2,6 +2,7 @@
 #include "lib/api/NumpyFormat.h"
 #include "burin/Half.h"
 #include "lib/api/FloatDigits.h"
+#include "runtime/Extents.h"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -158,7 +159,7 @@ public:
     strides_.resize(static_cast<std::size_t>(shape.rank()));
     for (int axis = shape.rank() - 1; axis >= 0; --axis) {
       strides_[static_cast<std::size_t>(axis)] = stride;
-      stride *= shape[axis];
+      stride = runtime::times(stride, shape[axis]);
     }
     choose_formats();
   }

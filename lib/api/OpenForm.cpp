@@ -1,13 +1,14 @@
 #include "lib/api/OpenForm.h"
 #include "compiler/Compiler.h"
 #include "lib/api/Attributes.h"
+#include "runtime/Extents.h"
 #include <algorithm>
 
 namespace burin::detail {
 
 std::int64_t OpenForm::element_count() const {
   std::int64_t count = 1;
-  for (const Loop &loop : used()) count *= loop.extent;
+  for (const Loop &loop : used()) count = runtime::times(count, loop.extent);
   return count;
 }
 
@@ -49,7 +50,7 @@ std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAtt
   const bool keeps = attribute_of<bool>(attributes, "keep_dims");
   const bool are_neighbours =
       std::is_sorted(axes.begin(), axes.end()) && !axes.empty() && axes.back() - axes.front() + 1 == static_cast<std::int64_t>(axes.size());
-  if (!are_neighbours) return std::nullopt;
+  if (!are_neighbours || x.shape().element_count() == 0) return std::nullopt;
   std::array<std::int64_t, 3> extents = {1, 1, 1}; // before, among, and behind the axes
   std::vector<std::int64_t> result;
   for (int axis = 0; axis < x.shape().rank(); ++axis) {
@@ -60,7 +61,7 @@ std::optional<OpenForm> reduction_form(const Tensor &x, std::span<const NamedAtt
   }
   const auto [outer, reduced, inner] = extents;
   const bool is_shared_out = static_cast<int>(axes.size()) == x.shape().rank() && compiler::chunks_of(reduced) > 0;
-  if (outer * inner == 0 || reduced < 2 || is_shared_out) return std::nullopt;
+  if (reduced < 2 || is_shared_out) return std::nullopt;
   OpenForm form{{{{outer, 1}, {reduced, 1}, {inner, 1}}}, inner == 1 ? 2u : 3u, true, Shape(std::span<const std::int64_t>(result))};
   return form;
 }

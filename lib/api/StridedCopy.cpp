@@ -1,4 +1,5 @@
 #include "lib/api/StridedCopy.h"
+#include "runtime/Extents.h"
 #include <algorithm>
 #include <cstring>
 #include <span>
@@ -10,7 +11,7 @@ std::vector<std::int64_t> strides_of(const Shape &shape, std::size_t element_siz
   auto stride = static_cast<std::int64_t>(element_size);
   for (std::size_t i = strides.size(); i-- > 0;) {
     strides[i] = stride;
-    stride *= shape[static_cast<int>(i)];
+    stride = runtime::times(stride, shape[static_cast<int>(i)]);
   }
   return strides;
 }

@@ -3,6 +3,7 @@
 #include "burin/Error.h"
 #include "runtime/Abi.h"
 #include "runtime/Buffer.h"
+#include "runtime/Extents.h"
 #include "runtime/Failure.h"
 #include "runtime/ThreadPool.h"
 #include <algorithm>
@@ -20,12 +21,7 @@ template <class T> T *data_of(const KernelBuffer &buffer) { return static_cast<T
 inline std::span<const std::int64_t> extents_of(const KernelBuffer &buffer) {
   return {buffer.extents, static_cast<std::size_t>(buffer.rank)};
 }
-inline std::int64_t product(std::span<const std::int64_t> extents) {
-  std::int64_t count = 1;
-  for (std::int64_t extent : extents) count *= extent;
-  return count;
-}
-inline std::int64_t count_of(const KernelBuffer &buffer) { return product(extents_of(buffer)); }
+inline std::int64_t count_of(const KernelBuffer &buffer) { return element_count(extents_of(buffer)); }
 inline std::size_t bytes_of(const KernelBuffer &buffer) { return static_cast<std::size_t>(count_of(buffer)) * byte_size(dtype_of(buffer)); }
 /// `f32[4,3]`
 std::string describe(const KernelBuffer &buffer);
@@ -116,8 +112,8 @@ struct Lines {
   std::int64_t outer, length, inner;
 
   Lines(const KernelBuffer &buffer, std::int64_t axis)
-      : outer(product(extents_of(buffer).first(static_cast<std::size_t>(axis)))), length(buffer.extents[axis]),
-        inner(product(extents_of(buffer).subspan(static_cast<std::size_t>(axis) + 1))) {}
+      : outer(element_count(extents_of(buffer).first(static_cast<std::size_t>(axis)))), length(buffer.extents[axis]),
+        inner(element_count(extents_of(buffer).subspan(static_cast<std::size_t>(axis) + 1))) {}
 
   std::int64_t count() const { return outer * inner; }
   /// The first element of line `i`.

@@ -17,7 +17,7 @@ template <class T> struct Matrices {
   std::int64_t count, rows, columns;
 
   explicit Matrices(const KernelBuffer &buffer)
-      : data(data_of<T>(buffer)), count(product(extents_of(buffer).first(static_cast<std::size_t>(buffer.rank - 2)))),
+      : data(data_of<T>(buffer)), count(element_count(extents_of(buffer).first(static_cast<std::size_t>(buffer.rank - 2)))),
         rows(buffer.extents[buffer.rank - 2]), columns(buffer.extents[buffer.rank - 1]) {}
 
   std::int64_t size() const { return rows * columns; }

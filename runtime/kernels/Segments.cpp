@@ -27,7 +27,7 @@ std::vector<std::int64_t> segments_of(const KernelCall &call) {
   return segments;
 }
 
-std::int64_t row_length(const KernelBuffer &data) { return product(extents_of(data).subspan(1)); }
+std::int64_t row_length(const KernelBuffer &data) { return element_count(extents_of(data).subspan(1)); }
 
 /// Calls `add(row of data, row of result)` for each row.
 template <class T, class Add> void for_each_row(const KernelCall &call, Add add) {

@@ -6,9 +6,8 @@
 #include "lib/api/ops/OpCall.h"
 #include "lib/api/ops/Positions.h"
 #include "lib/api/ops/Slices.h"
+#include "runtime/Extents.h"
 #include <algorithm>
-#include <functional>
-#include <numeric>
 
 namespace burin {
 
@@ -246,7 +245,7 @@ Tensor boolean_mask(const Operand &x, const Operand &mask, int axis) {
     if (at < 0 || rank < 1 || rank > values.rank() - at) // of a file
       throw_error<ShapeError>(call.label(), call.location(), "axes ", at, " to ", rank, " on are not those of ", describe(values));
     const auto begin = extents.begin() + at, end = begin + rank;
-    const std::int64_t merged = std::accumulate(begin, end, std::int64_t(1), std::multiplies<>());
+    const std::int64_t merged = runtime::element_count({begin, end});
     extents.insert(extents.erase(begin, end), merged);
     const Tensor rows = call.reshape(values, extents);
     return gather(call, rows, along_axis(rows.rank(), at, call.tensor(picked)));

@@ -35,10 +35,10 @@ Tensor min(const Operand &x, const Axes &axes, KeepDims keep) { return extreme("
 
 static bool is_half(DType dtype) { return dtype == DType::F16 || dtype == DType::BF16; }
 
-/// How many elements of `x` go into one of the result.
-static std::int64_t reduced_count(const OpCall &call, const Tensor &x, const Axes &axes) {
-  std::int64_t count = 1;
-  for (std::int64_t axis : call.axes(axes, x)) count *= x.shape()[static_cast<int>(axis)];
+/// How many elements of `x` go into one of the result; of an empty tensor, extents beside the 0 may be of any size.
+static double reduced_count(const OpCall &call, const Tensor &x, const Axes &axes) {
+  double count = 1;
+  for (std::int64_t axis : call.axes(axes, x)) count *= static_cast<double>(x.shape()[static_cast<int>(axis)]);
   return count;
 }
 
@@ -50,7 +50,7 @@ static DType mean_dtype(DType dtype) {
 Tensor mean(const Operand &x, const Axes &axes, KeepDims keep) {
   if (any_dynamic(x)) return deferred<"mean">(x.location(), [](const auto &...all) { return mean(all...); }, x, axes, keep);
   const OpCall call("mean", x.location());
-  const auto count = static_cast<double>(reduced_count(call, call.tensor(x), axes));
+  const double count = reduced_count(call, call.tensor(x), axes);
   const Tensor total = call.reduce("reduce_sum", call.tensor(x, mean_dtype(x.dtype())), axes, keep);
   const Tensor result = call.elementwise("divide", {{total, x.location()}, {count, x.location()}});
   return is_half(x.dtype()) ? call.tensor(result, x.dtype()) : result;
@@ -81,7 +81,7 @@ Tensor count_nonzero(const Operand &x, const Axes &axes, KeepDims keep) {
 /// In the dtype that means are computed in.
 static Tensor variance(const OpCall &call, const Operand &x, const Axes &axes, double correction, KeepDims keep) {
   const Operand::Location at = x.location();
-  const auto count = static_cast<double>(reduced_count(call, call.tensor(x), axes));
+  const double count = reduced_count(call, call.tensor(x), axes);
   const Tensor values = call.tensor(x, mean_dtype(x.dtype()));
   const Tensor mean = call.elementwise("divide", {{call.reduce("reduce_sum", values, axes, KeepDims::Yes), at}, {count, at}});
   Tensor distance = call.elementwise("subtract", {{values, at}, {mean, at}});
