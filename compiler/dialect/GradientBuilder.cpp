@@ -1,7 +1,6 @@
 #include "compiler/dialect/GradientBuilder.h"
 #include "compiler/dialect/BurinDialect.h"
 #include "mlir/IR/TypeUtilities.h"
-#include "runtime/Extents.h"
 
 using namespace mlir;
 
@@ -81,7 +80,7 @@ Value GradientBuilder::slice(Value x, int64_t axis, int64_t start, int64_t stop)
 Value GradientBuilder::concat(ValueRange parts, int64_t axis) { return parts.size() == 1 ? parts[0] : emit<ConcatOp>(parts, axis); }
 
 Value GradientBuilder::numbers(ArrayRef<int64_t> shape) {
-  const int64_t count = runtime::element_count({shape.data(), shape.size()});
+  const int64_t count = llvm::is_contained(shape, 0) ? 0 : ShapedType::getNumElements(shape); // beside a 0 there may be any extents
   return reshape(emit<IotaOp>(ArrayRef<int64_t>(count), /*axis=*/0, b.getI64Type()), shape);
 }
 Value GradientBuilder::noNumbers(ArrayRef<int64_t> shape) {

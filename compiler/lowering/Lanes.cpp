@@ -1,4 +1,5 @@
 #include "compiler/lowering/Lanes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -12,10 +13,18 @@ void storeLanes(OpBuilder &b, Location loc, Value value, Value buffer, Value ind
   else vector::StoreOp::create(b, loc, value, buffer, index);
 }
 
-void storeLanesPastCaches(OpBuilder &b, Location loc, Value vector, Value buffer, Value index) {
-  auto type = cast<VectorType>(vector.getType());
-  const int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
-  vector::StoreOp::create(b, loc, vector, buffer, index, /*nontemporal=*/true, llvm::MaybeAlign(std::min<int64_t>(bytes, 64)));
+Value lanesBefore(OpBuilder &b, Location loc, int64_t count, int64_t lanes) {
+  SmallVector<bool> bits(static_cast<size_t>(lanes), false);
+  std::fill_n(bits.begin(), std::min(count, lanes), true);
+  return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(VectorType::get({lanes}, b.getI1Type()), bits));
+}
+
+Value lanesBefore(OpBuilder &b, Location loc, Value count, int64_t lanes) {
+  auto type = VectorType::get({lanes}, b.getI32Type());
+  SmallVector<int32_t> numbers = llvm::to_vector(llvm::seq<int32_t>(0, static_cast<int32_t>(lanes)));
+  Value lane = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
+  Value limit = vector::BroadcastOp::create(b, loc, type, arith::IndexCastOp::create(b, loc, b.getI32Type(), count));
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, lane, limit);
 }
 
 } // namespace burin::compiler

@@ -2,10 +2,9 @@
 #include "compiler/lowering/Accumulators.h"
 #include "compiler/lowering/Lanes.h"
 #include "compiler/lowering/OpenExtents.h"
+#include "compiler/lowering/PastCaches.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -16,7 +15,6 @@ namespace burin::compiler {
 namespace {
 
 constexpr int64_t kPage = 4096, kShortRow = 4 * kPage; // bytes
-constexpr int64_t kLeastPastCaches = 16;               // bytes of a vector: the least that processors store past their caches
 
 enum class Form {
   Scalar,   ///< one element at a time
@@ -107,38 +105,6 @@ int64_t rowCopies(const LoopNest &nest, int64_t lanes) {
   return std::clamp<int64_t>(nest.loops.back().extent / lanes, 1, mostRowCopies(nest));
 }
 
-// Whether `buffer` is the memory of a result of a function that the host calls: 64-byte aligned, and nobody reads it yet. What variables
-// hold may be anywhere, and is in the caches where it has just been read.
-bool isFreshResult(Value buffer) {
-  while (Operation *view = buffer.getDefiningOp()) {
-    if (!isa<memref::ReinterpretCastOp, memref::SubViewOp>(view)) return false;
-    buffer = view->getOperand(0);
-  }
-  auto argument = cast<BlockArgument>(buffer);
-  auto function = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
-  if (!function || function.isPrivate()) return false;
-  const auto countOf = [&](StringRef name) {
-    auto count = function->getAttrOfType<IntegerAttr>(name);
-    return count ? count.getInt() : 0;
-  };
-  // As in CallSignature.h: inputs, old values of variables, results, new values, arena, context.
-  const int64_t results = countOf("burin.results"), all = function.getNumArguments();
-  const int64_t variables = (all - 2 - countOf("burin.inputs") - results) / 2, first = countOf("burin.inputs") + variables;
-  return argument.getArgNumber() >= first && argument.getArgNumber() < first + results;
-}
-
-// The outputs that no cache holds, of vectors that fill whole lines. Of a line that is written past the caches the processor needn't
-// read first what it held.
-llvm::SmallBitVector pastCaches(const LoopNest &nest, int64_t lanes, const TargetInfo &target) {
-  llvm::SmallBitVector past(static_cast<unsigned>(nest.outputs.size()));
-  for (auto [i, output] : llvm::enumerate(nest.outputs)) {
-    const int64_t bytes = cast<MemRefType>(output.buffer.getType()).getElementTypeBitWidth() / 8;
-    past[i] = !nest.isFlag(i) && lanes * bytes >= kLeastPastCaches && nest.iterations() * bytes > target.l3Bytes &&
-              output.isContiguousFromMultiplesOf(lanes) && isFreshResult(output.buffer);
-  }
-  return past;
-}
-
 class NestEmitter {
 public:
   NestEmitter(OpBuilder &builder, Frame &frame, const LoopNest &nest, const TargetInfo &target, const OpenExtents *open)
@@ -163,7 +129,7 @@ public:
     case Form::Parallel:
       if (shared.empty() && !open) past = pastCaches(nest, lanes, target);
       outerLoops(nest.loops.size() - 1, [&] { parallelLoop(); });
-      if (past.any()) LLVM::FenceOp::create(b, loc, LLVM::AtomicOrdering::seq_cst);
+      if (past.any()) fencePastCaches(b, loc);
       return;
     case Form::Row: return outerLoops(nest.loops.size() - 1, [&] { rowLoop(); });
     case Form::Column: return outerLoops(nest.loops.size() - 2, [&] { columnLoops(); });
@@ -241,31 +207,17 @@ private:
     if (!open && extent % step == 0) return carried;
     if (isKnown && extent % step <= lanes) { // one masked vector
       const int64_t rest = extent % step;
-      return body(wholeEnd, rest == lanes ? Value() : constantMask(rest), 1, carried);
+      return body(wholeEnd, rest == lanes ? Value() : lanesBefore(b, loc, rest, lanes), 1, carried);
     }
-    return loop(wholeEnd, end, lanes, carried,
-                [&](Value iv, ValueRange values) { return body(iv, firstLanes(arith::SubIOp::create(b, loc, end, iv)), 1, values); });
+    return loop(wholeEnd, end, lanes, carried, [&](Value iv, ValueRange values) {
+      return body(iv, lanesBefore(b, loc, arith::SubIOp::create(b, loc, end, iv), lanes), 1, values);
+    });
   }
 
   // Where whole steps from `begin` on come to their end before `end`.
   Value beforeRest(Value begin, Value end, int64_t step) {
     Value rest = arith::RemUIOp::create(b, loc, arith::SubIOp::create(b, loc, end, begin), frame.constant(step));
     return arith::SubIOp::create(b, loc, end, rest);
-  }
-
-  Value constantMask(int64_t count) {
-    SmallVector<bool> bits(static_cast<size_t>(lanes), false);
-    std::fill_n(bits.begin(), count, true);
-    return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(VectorType::get({lanes}, b.getI1Type()), bits));
-  }
-
-  // The mask of the first `count` lanes; all if there are more. `count` is small: a rest.
-  Value firstLanes(Value count) {
-    auto type = VectorType::get({lanes}, b.getI32Type());
-    SmallVector<int32_t> numbers = llvm::to_vector(llvm::seq<int32_t>(0, static_cast<int32_t>(lanes)));
-    Value lane = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(numbers)));
-    Value limit = vector::BroadcastOp::create(b, loc, type, arith::IndexCastOp::create(b, loc, b.getI32Type(), count));
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, lane, limit);
   }
 
   Value offsetBy(Value iv, int64_t lanesAhead) {
@@ -280,7 +232,7 @@ private:
       for (int64_t ahead = 0; ahead < lanes * copies; ahead += width) {
         Value at = offsetBy(iv, ahead);
         VectorBody body(frame, nest, bases, indices, width);
-        body.writePastCaches(past);
+        body.writePastCaches(past, lanes);
         body.emit(b, at, mask, keys);
         body.store(b, at, mask);
         if (!mask) prefetch(body, at);
@@ -362,7 +314,7 @@ private:
     });
     if (open || extent % step != 0) {
       SmallVector<Value> rest = loop(whole, stop, lanes, sums.identities(b, copies), [&](Value iv, ValueRange values) {
-        return accumulate(iv, firstLanes(arith::SubIOp::create(b, loc, stop, iv)), 1, values);
+        return accumulate(iv, lanesBefore(b, loc, arith::SubIOp::create(b, loc, stop, iv), lanes), 1, values);
       });
       running = sums.addToTotals(b, running, sums.merge(b, rest, copies));
     }

@@ -1,6 +1,7 @@
 #include "compiler/lowering/VectorBody.h"
 #include "compiler/lowering/ElementwiseLoops.h"
 #include "compiler/lowering/Lanes.h"
+#include "compiler/lowering/PastCaches.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -274,6 +275,12 @@ VectorBody::Element VectorBody::evaluateLoad(OpBuilder &b, memref::LoadOp op, Va
   return {vector::MaskedLoadOp::create(b, loc, vectorType, flat, first, mask, none), false};
 }
 
+// In bytes, of an output's vectors that are written past the caches.
+int64_t VectorBody::alignmentOf(const Access &output) const {
+  const int64_t bytes = cast<MemRefType>(output.buffer.getType()).getElementTypeBitWidth() / 8;
+  return std::min<int64_t>(64, multiples * bytes);
+}
+
 void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
   Operation *yield = nest.body().getTerminator();
   llvm::SmallDenseSet<unsigned> accumulated;
@@ -283,7 +290,7 @@ void VectorBody::store(OpBuilder &b, Value iv, Value mask) {
     Value flat = frame.flat(nest.outputs[i].buffer);
     Value index = address(b, static_cast<unsigned>(nest.inputs.size()) + i, iv);
     Value value = vector(b, yield->getOperand(i));
-    if (!mask && i < pastCaches.size() && pastCaches[i]) storeLanesPastCaches(b, loc, value, flat, index);
+    if (!mask && i < pastCaches.size() && pastCaches[i]) storePastCaches(b, loc, value, flat, index, alignmentOf(nest.outputs[i]));
     else storeLanes(b, loc, value, flat, index, mask);
   }
   for (const Flag &flag : nest.flags) raise(b, flag, iv, mask);

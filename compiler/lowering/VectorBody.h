@@ -20,9 +20,12 @@ public:
   /// Iterations may begin anywhere, not at multiples of `lanes` alone.
   void allowAnyStart() { startsAnywhere = true; }
 
-  /// Stores of whole vectors to these outputs go to memory at once, past the caches. All iterations begin at multiples of `lanes`, and the
-  /// outputs' memory at multiples of 64 bytes. Other threads see them after a fence.
-  void writePastCaches(const llvm::SmallBitVector &outputs) { pastCaches = outputs; }
+  /// Stores of whole vectors to these outputs go past the caches (PastCaches.h). They begin at multiples of `elements`, a power of two, in
+  /// memory that begins at a multiple of 64 bytes.
+  void writePastCaches(const llvm::SmallBitVector &outputs, int64_t elements) {
+    pastCaches = outputs;
+    multiples = elements;
+  }
 
   /// Loads inputs at iteration `iv` of the last loop and evaluates the body. `mask` (null: all) says which lanes exist.
   /// `preset` gives inputs that are known already, by input number (else null); a scalar is the same for all lanes.
@@ -59,6 +62,7 @@ private:
   mlir::Value laneNumbers(mlir::OpBuilder &builder);
   mlir::Value gather(mlir::OpBuilder &builder, mlir::Value flat, mlir::Value base, mlir::Value indices, mlir::Value mask);
   mlir::Value broadcast(mlir::OpBuilder &builder, const Element &element);
+  int64_t alignmentOf(const Access &output) const;
   void raise(mlir::OpBuilder &builder, const Flag &flag, mlir::Value iv, mlir::Value mask);
 
   Frame &frame;
@@ -67,6 +71,7 @@ private:
   int64_t lanes;
   bool startsAnywhere = false;
   llvm::SmallBitVector pastCaches;
+  int64_t multiples = 1; // of elements at which those begin
   mlir::Location loc;
   llvm::DenseMap<mlir::Value, Element> elements;
 };
