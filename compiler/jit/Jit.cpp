@@ -116,7 +116,11 @@ void CodeGenerator::optimize(llvm::Module &module) {
   module.setTargetTriple(machine->getTargetTriple());
   for (Function &function : module) {
     function.addFnAttr(Attribute::NoUnwind);
-    if (!function.isDeclaration()) function.addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
+    if (function.isDeclaration()) continue;
+    function.addFnAttr("prefer-vector-width", std::to_string(target.vectorBits));
+    // Only with a frame pointer can LLVM align what it spills. Where the stack happens to begin, vectors would lie across two lines of the
+    // cache: 74 instead of 45 us for a convolution, in every second process.
+    function.addFnAttr("frame-pointer", "all");
   }
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
