@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Holds a shared library to what it may show and need: symbols.py LIBRARY [--alone]. Every symbol that others can see must have burin in
-its name, so that a program's own LLVM, or another's, and the library's never meet. With --alone it must need no library of LLVM."""
+"""Holds a shared library to what it may show and need: symbols.py LIBRARY. Every symbol that others can see must have burin in its name,
+so that a program's own LLVM, or another's, and the library's never meet. It must need no library of LLVM."""
 import re
 import subprocess
 import sys
@@ -15,8 +15,7 @@ def main() -> int:
     shown = [line.split()[-1] for line in lines("nm", "--dynamic", "--defined-only", library)]
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", "\n".join(lines("readelf", "--dynamic", "--wide", library)))
     wrong = [f"shows {name}" for name in shown if "burin" not in name]
-    if "--alone" in sys.argv[2:]:
-        wrong += [f"needs {name}" for name in needed if re.match("lib(LLVM|MLIR)", name)]
+    wrong += [f"needs {name}" for name in needed if re.match("lib(LLVM|MLIR)", name)]
     if not shown or not needed:
         wrong.append("can't be read")
     for fault in wrong[:20]:
