@@ -5,6 +5,7 @@
 #include "lib/api/ops/Deferred.h"
 #include "lib/api/ops/OpCall.h"
 #include "lib/api/ops/Positions.h"
+#include "runtime/Extents.h"
 #include <algorithm>
 
 namespace burin {
@@ -12,12 +13,6 @@ namespace burin {
 using namespace detail;
 
 static std::vector<std::int64_t> extents_of(const Tensor &x) { return {x.shape().begin(), x.shape().end()}; }
-
-static std::int64_t product(std::span<const std::int64_t> extents) {
-  std::int64_t count = 1;
-  for (std::int64_t extent : extents) count *= extent;
-  return count;
-}
 
 /// x with `extent` at `axis`.
 static std::vector<std::int64_t> with_extent(const OpCall &call, const Tensor &x, std::int64_t axis, std::int64_t extent) {
@@ -46,7 +41,8 @@ static Tensor repeated(const OpCall &call, const Tensor &x, std::int64_t axis, s
   if (x.shape().element_count() == 0) return call.reshape(x, std::move(shape)); // extents beside a 0 may be of any size
   const auto extents = extents_of(x);
   const std::size_t inner = static_cast<std::size_t>(axis) + (whole ? 0 : 1);
-  const std::int64_t before = product(std::span(extents).first(inner)), after = product(std::span(extents).subspan(inner));
+  const std::int64_t before = runtime::element_count(std::span(extents).first(inner));
+  const std::int64_t after = runtime::element_count(std::span(extents).subspan(inner));
   return call.reshape(call.broadcast(call.reshape(x, {before, 1, after}), {before, count, after}), std::move(shape));
 }
 

@@ -177,7 +177,10 @@ TEST(ControlLoops, C2_ElementwiseStateThatRepeats) {
     for (const std::int64_t trips : {0, 1, 16, 17, 63, 64, 65, 251, 252}) {
       const Values eager = doubles(f(x, constant(trips))), found = doubles(compiled(x, constant(trips)));
       ASSERT_EQ(eager.size(), found.size());
-      for (std::size_t i = 0; i < eager.size(); ++i) EXPECT_DOUBLE_EQ(eager[i], found[i]) << trips << " trips, element " << i;
+      for (std::size_t i = 0; i < eager.size(); ++i) {
+        EXPECT_DOUBLE_EQ(eager[i], found[i]) << trips << " trips, element " << i;
+        EXPECT_EQ(std::signbit(eager[i]), std::signbit(found[i])) << trips << " trips, element " << i;
+      }
     }
   };
   for (const Shape &shape : {Shape{1}, Shape{67}, Shape{3, 64}}) {
