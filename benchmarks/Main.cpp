@@ -3,6 +3,7 @@
 #include "Report.h"
 #include "groups/Groups.h"
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <regex>
 #include <unistd.h>
@@ -12,21 +13,22 @@ using namespace bench;
 
 namespace {
 
-/// Sets `name` unless it has that value, or any where the user may choose; true if it had to.
-bool set(const char *name, const char *value, bool user_may_choose) {
+/// Sets `name` to the first of `values` unless it has one of them; true if it had to.
+bool set(const char *name, std::initializer_list<std::string_view> values) {
   const char *current = std::getenv(name);
-  if (current && (user_may_choose || std::string_view(current) == value)) return false;
-  setenv(name, value, /*overwrite=*/1);
+  if (current && std::find(values.begin(), values.end(), current) != values.end()) return false;
+  setenv(name, values.begin()->data(), /*overwrite=*/1);
   return true;
 }
 
 /// The libraries read their settings as they are loaded, and Burin itself may load one of them: so the program starts
 /// again when it had to set something.
 void settle_environment(char **arguments) {
-  bool changed = set("OMP_NUM_THREADS", "1", false);
-  changed |= set("OPENBLAS_NUM_THREADS", "1", false);
-  // OpenBLAS 0.3.21 doesn't know newer processors: it takes Zen 5 for Haswell, at half the speed.
-  if (__builtin_cpu_supports("avx512vl")) changed |= set("OPENBLAS_CORETYPE", "SkylakeX", true);
+  bool changed = set("OMP_NUM_THREADS", {"1"});
+  changed |= set("OPENBLAS_NUM_THREADS", {"1"});
+  // OpenBLAS 0.3.21 doesn't know newer processors: it takes Zen 5 for Haswell, at half the speed. The user may choose among the
+  // kernels that use AVX-512.
+  if (__builtin_cpu_supports("avx512vl")) changed |= set("OPENBLAS_CORETYPE", {"SkylakeX", "Cooperlake", "SapphireRapids"});
   if (!changed) return;
   execv(own_path().c_str(), arguments);
   std::perror("execv");

@@ -8,8 +8,6 @@
 namespace burin::compiler {
 namespace {
 
-using Choice = MatmulTuning::Choice;
-
 constexpr std::int64_t kCacheLine = 64;
 constexpr std::int64_t kCacheWays = 16;          // of the second-level cache
 constexpr std::int64_t kPage = 4096;             // rows this far apart all fall into one set of the first-level cache
@@ -17,6 +15,7 @@ constexpr std::int64_t kLeastBlock = 128;        // of k
 constexpr std::int64_t kPackBelow = 1600;        // rows of rhs that stay cached, times rows of a tile: packing rhs pays below
 constexpr std::int64_t kDeep = 64;               // sums shorter than this end before caches matter
 constexpr std::int64_t kDotRows = 4;             // with more rows, packing (transposing) rhs is cheaper than reading it per row
+constexpr std::int64_t kPrefetchRows = 8;        // of rhs, ahead of the sums
 constexpr std::int64_t kDirectDepth = 24;        // sums longer than this hide the store and reload of a tile
 constexpr std::int64_t kDirectRowDepth = 256;    // the same for a single row, whose sums end together
 constexpr std::int64_t kDirectTile = 12;         // accumulators of a tile whose epilogue is unrolled: code size
@@ -29,6 +28,13 @@ constexpr std::int64_t kStreamVectors = 4;       // of each of them, by one step
 constexpr std::int64_t kStreamRun = 4096;        // bytes of a row that a task reads: the processor prefetches beyond the end in vain
 constexpr std::int64_t kStreamRows = 2;          // of lhs: with more, multiplying takes about as long as reading rhs
 constexpr std::int64_t kMostStreamRows = 4;      // where narrow panels of rhs conflict in the first-level cache
+constexpr std::int64_t kRoomyL1 = 48 << 10;      // twelve ways: rows a page apart fit beside what else a tile reads
+constexpr std::int64_t kConflictRows = 8;        // of lhs, all in one set of such a cache
+constexpr std::int64_t kPanelRows = 256;         // of lhs: with fewer, packing panels of rhs takes longer than it saves
+constexpr std::int64_t kPanelBytes = 512 << 10;  // of scratch
+constexpr std::int64_t kPanelCols = 256;
+constexpr std::int64_t kPanelTaskRows = 1024;
+constexpr std::int64_t kPanelTasks = 16;         // to be shared by threads
 constexpr std::int64_t kTaskRows = 128;
 constexpr std::int64_t kTaskWork = 1 << 21; // multiply-adds below which a task is not worth a thread
 
@@ -38,14 +44,10 @@ std::int64_t roundUp(std::int64_t a, std::int64_t b) { return ceilDiv(a, b) * b;
 std::int64_t evenPart(std::int64_t a, std::int64_t most, std::int64_t unit) {
   return roundUp(ceilDiv(a, ceilDiv(a, std::max(most, unit))), unit);
 }
-bool decide(Choice choice, bool otherwise) { return choice == Choice::Auto ? otherwise : choice == Choice::Yes; }
 
 class Planner {
 public:
-  Planner(const MatmulShape &shape, const TargetInfo &target, const MatmulTuning &tuning)
-      : target(target), tuning(tuning), shape(plan.shape) {
-    plan.shape = shape;
-  }
+  Planner(const MatmulShape &shape, const TargetInfo &target) : target(target), shape(plan.shape) { plan.shape = shape; }
 
   MatmulPlan run() {
     if (shape.m == 0 || shape.n == 0) return plan;
@@ -90,15 +92,28 @@ private:
     if (alongDepth && fewRows && shape.k > 1) plan.kernel = MatmulPlan::Kernel::Dot;
     bool outer = plan.kernel == MatmulPlan::Kernel::Outer;
     plan.streamsRhs = outer && streamingPays();
+    panels = outer && !plan.swapped && panelsPay();
     bool unrollable = outer && !plan.swapped && !plan.streamsRhs;
-    if (unrollable && decide(tuning.directEpilogue, shape.k <= (shape.m == 1 ? kDirectRowDepth : kDirectDepth)))
-      plan.epilogue = MatmulPlan::Epilogue::Direct;
+    if (unrollable && shape.k <= (shape.m == 1 ? kDirectRowDepth : kDirectDepth)) plan.epilogue = MatmulPlan::Epilogue::Direct;
+  }
+
+  bool roomy() const { return target.l1Bytes >= kRoomyL1; }
+
+  bool conflicts(std::int64_t stride) const { return stride * shape.elementBits / 8 % kPage == 0; }
+  bool lhsConflicts() const { return conflicts(shape.lhsColStride == 1 ? shape.lhsRowStride : shape.lhsColStride); }
+
+  bool readsConflictingRows() const { return roomy() && shape.m > 1 && shape.lhsColStride == 1 && lhsConflicts(); }
+
+  /// Whether panels of rhs, packed, are best multiplied over all of k with a high strip of lhs where that lies: a second-level cache
+  /// holds a panel, and gives it as fast as it is needed.
+  bool panelsPay() const {
+    const bool beyondCache = shape.k * shape.n * shape.elementBits / 8 > target.l2Bytes;
+    return roomy() && shape.lhsColStride == 1 && shape.rhsColStride == 1 && shape.m >= kPanelRows && shape.k > kDeep && beyondCache;
   }
 
   /// Whether rhs is better read along its rows than in panels.
   bool streamingPays() const {
-    const bool conflicts = shape.rhsRowStride * shape.elementBits / 8 % kPage == 0;
-    const bool fewRows = shape.m <= (conflicts && !target.avx512 ? kMostStreamRows : kStreamRows);
+    const bool fewRows = shape.m <= (conflicts(shape.rhsRowStride) && !target.avx512 ? kMostStreamRows : kStreamRows);
     const bool longRows = shape.rhsColStride == 1 && shape.n * shape.elementBits > kRowPanelBits;
     return fewRows && longRows && shape.k > kDirectDepth && !rhsIsCached();
   }
@@ -115,7 +130,9 @@ private:
     plan.blockCols = evenPart(shape.n, target.l1Bytes / 2 / bytes / shape.m, plan.tileCols());
   }
 
-  static double tileCycles(std::int64_t rows, std::int64_t vectors) { return tileStepCycles(rows * vectors, rows + vectors, vectors); }
+  double tileCycles(std::int64_t rows, std::int64_t vectors) const {
+    return tileStepCycles(rows * vectors, rows + vectors, panels ? 0 : vectors);
+  }
 
   double cost(std::int64_t rows, std::int64_t vectors) const {
     std::int64_t all = ceilDiv(shape.n, plan.lanes), edge = all % vectors;
@@ -138,13 +155,12 @@ private:
     bool direct = plan.epilogue == MatmulPlan::Epilogue::Direct;
     // A single row reads rhs in runs as wide as its tile; 256 bytes were best.
     std::int64_t mostVectors = shape.m == 1 ? std::max<std::int64_t>(4, kRowPanelBits / target.vectorBits) : 4;
-    const TileSize best = cheapestTile(std::min(shape.m, kTileRows), std::min(all, mostVectors), registers, [&](auto rows, auto vectors) {
+    const std::int64_t mostRows = panels || readsConflictingRows() ? kConflictRows : kTileRows;
+    const TileSize best = cheapestTile(std::min(shape.m, mostRows), std::min(all, mostVectors), registers, [&](auto rows, auto vectors) {
       return direct && rows * vectors > kDirectTile ? std::numeric_limits<double>::infinity() : cost(rows, vectors);
     });
     plan.tileRows = best.rows;
     plan.tileVectors = best.vectors;
-    if (tuning.tileRows) plan.tileRows = std::min(tuning.tileRows, shape.m);
-    if (tuning.tileVectors) plan.tileVectors = std::min(tuning.tileVectors, all);
   }
 
   /// How many rows of rhs, of the width of a cache line, half the second-level cache holds: few if their stride is a large
@@ -158,28 +174,30 @@ private:
   void choosePacking() {
     bool outer = plan.kernel == MatmulPlan::Kernel::Outer && shape.k > 0;
     bool deep = shape.k > kDeep, lhsUnit = shape.lhsColStride == 1 || shape.lhsRowStride == 1;
-    std::int64_t lhsStride = shape.lhsColStride == 1 ? shape.lhsRowStride : shape.lhsColStride;
-    bool lhsConflicts = lhsStride * shape.elementBits / 8 % kPage == 0;
     // A stride along k defeats the processor's prefetcher.
-    bool lhsSlow = deep && shape.m > 1 && shape.n >= 256 && (lhsConflicts || shape.lhsColStride != 1);
-    plan.packLhs = outer && lhsUnit && decide(tuning.packLhs, lhsSlow);
+    bool lhsSlow = deep && !panels && shape.m > 1 && shape.n >= 256 && ((lhsConflicts() && !roomy()) || shape.lhsColStride != 1);
+    plan.packLhs = outer && lhsUnit && lhsSlow;
     // A low tile reads rhs from the second-level cache more often.
-    bool rhsConflicts = deep && shape.m >= 64 && rowsCached() < shape.k && rowsCached() * plan.tileRows < kPackBelow;
-    plan.packRhs = outer && (shape.rhsColStride != 1 || decide(tuning.packRhs, rhsConflicts));
-    if (outer && deep) plan.prefetchRows = tuning.prefetchRows ? tuning.prefetchRows : 8;
-    if (tuning.prefetchRows < 0) plan.prefetchRows = 0;
+    bool rhsConflicts =
+        deep && (plan.packLhs || !roomy()) && shape.m >= 64 && rowsCached() < shape.k && rowsCached() * plan.tileRows < kPackBelow;
+    plan.packRhs = outer && (shape.rhsColStride != 1 || panels || rhsConflicts);
+    if (outer && deep) plan.prefetchRows = kPrefetchRows;
   }
 
   void chooseDepthBlock() {
     std::int64_t most = std::clamp<std::int64_t>(rowsCached(), kLeastBlock, 1024);
+    if (roomy() && !plan.packLhs) most = std::clamp<std::int64_t>(4 * rowsCached(), 512, 2048);
     if (plan.packRhs) most = shape.rhsColStride == 1 ? 256 : 512;
-    if (tuning.depthBlock) most = tuning.depthBlock;
+    if (panels) most = panelElements() / plan.tileCols();
     // Dot keeps its sums in registers; few rows read rhs but once.
     bool inPlace = !plan.packLhs && !plan.packRhs;
     bool whole = plan.kernel == MatmulPlan::Kernel::Dot || (shape.m < 32 && inPlace) || shape.k <= most;
     if (whole) plan.depthBlock = shape.k;
     else splitDepth(most);
   }
+
+  /// Elements of packed panels: half of the second-level cache.
+  std::int64_t panelElements() const { return std::min(kPanelBytes, target.l2Bytes / 2) * 8 / shape.elementBits; }
 
   void splitDepth(std::int64_t most) {
     std::int64_t unit = target.lanes(shape.elementBits);
@@ -213,9 +231,14 @@ private:
     if (plan.packRhs) cols = std::clamp<std::int64_t>(cols, 128, std::max<std::int64_t>(128, part / depth));
     if (plan.streamsRhs) cols = std::min(std::max(cols, kStreamRun * 8 / shape.elementBits), ceilDiv(shape.n, 2));
     else if (plan.splitsDepth()) cols = std::min(cols, part / rows);
+    if (panels) {
+      cols = std::clamp(panelElements() / 2 / depth, unit, kPanelCols) / unit * unit;
+      rows = std::clamp(shape.m * ceilDiv(shape.n, cols) / kPanelTasks, kPanelRows, kPanelTaskRows);
+      rows = evenPart(shape.m, rows, plan.tileRows);
+    }
     cols = evenPart(shape.n, cols, unit);
-    plan.taskRows = tuning.taskRows ? roundUp(tuning.taskRows, plan.tileRows) : rows;
-    plan.taskCols = tuning.taskCols ? roundUp(tuning.taskCols, unit) : cols;
+    plan.taskRows = rows;
+    plan.taskCols = cols;
     if (!plan.streamsRhs) plan.blockCols = plan.taskCols;
     plan.rowTasks = ceilDiv(shape.m, plan.taskRows);
     plan.colTasks = ceilDiv(shape.n, plan.taskCols);
@@ -239,9 +262,9 @@ private:
   }
 
   const TargetInfo &target;
-  const MatmulTuning &tuning;
   MatmulPlan plan;
   MatmulShape &shape;
+  bool panels = false; // of rhs are packed and multiplied with lhs in place
 };
 
 } // namespace
@@ -257,8 +280,6 @@ std::int64_t MatmulPlan::packedLhsStride() const {
 }
 std::int64_t MatmulPlan::blockStride() const { return strideWithoutConflicts(blockCols, shape.elementBits); }
 
-MatmulPlan planMatmul(const MatmulShape &shape, const TargetInfo &target, const MatmulTuning &tuning) {
-  return Planner(shape, target, tuning).run();
-}
+MatmulPlan planMatmul(const MatmulShape &shape, const TargetInfo &target) { return Planner(shape, target).run(); }
 
 } // namespace burin::compiler

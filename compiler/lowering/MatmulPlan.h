@@ -12,13 +12,6 @@ struct MatmulShape {
   std::int64_t rhsRowStride = 0, rhsColStride = 1; ///< of (k,j); one of them should be 1
 };
 
-/// Overrides of what planMatmul would choose, for tests and measurements. 0 and Auto leave the choice to it.
-struct MatmulTuning {
-  enum class Choice { Auto, Yes, No };
-  std::int64_t tileRows = 0, tileVectors = 0, taskRows = 0, taskCols = 0, depthBlock = 0, prefetchRows = 0;
-  Choice packLhs = Choice::Auto, packRhs = Choice::Auto, directEpilogue = Choice::Auto;
-};
-
 /// How a matmul is cut up. Depends on shape, dtype and target alone, never on the number of threads: the order of every
 /// sum, hence every bit of the result, is fixed by it.
 struct MatmulPlan {
@@ -60,6 +53,6 @@ struct MatmulPlan {
 };
 
 /// Chooses the plan of a matmul.
-MatmulPlan planMatmul(const MatmulShape &shape, const TargetInfo &target, const MatmulTuning &tuning = {});
+MatmulPlan planMatmul(const MatmulShape &shape, const TargetInfo &target);
 
 } // namespace burin::compiler

@@ -232,6 +232,7 @@ struct ToLoops : PassWrapper<ToLoops, OperationPass<ModuleOp>> {
   ToLoops() = default;
   ToLoops(const TargetInfo &target, bool parallel, ArrayRef<int64_t> standIns) : target(target) {
     vectorBits = target.vectorBits;
+    l1Bytes = target.l1Bytes;
     this->parallel = parallel;
     this->standIns = standIns;
   }
@@ -247,6 +248,7 @@ struct ToLoops : PassWrapper<ToLoops, OperationPass<ModuleOp>> {
       target.avx512 = vectorBits == 512;
       target.vectorRegisters = vectorBits == 512 ? 32 : 16;
     }
+    target.l1Bytes = l1Bytes;
     SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp function : functions)
       if (!function.isDeclaration()) LoopEmission(function, target, parallel, standIns).run();
@@ -254,6 +256,7 @@ struct ToLoops : PassWrapper<ToLoops, OperationPass<ModuleOp>> {
 
   TargetInfo target;
   Option<int> vectorBits{*this, "vector-bits", llvm::cl::desc("width of a vector register"), llvm::cl::init(256)};
+  Option<int64_t> l1Bytes{*this, "l1-bytes", llvm::cl::desc("size of the first-level data cache"), llvm::cl::init(TargetInfo().l1Bytes)};
   Option<bool> parallel{*this, "parallel", llvm::cl::desc("cut large work into tasks"), llvm::cl::init(true)};
   ListOption<int64_t> standIns{*this, "stand-ins", llvm::cl::desc("extents that stand for any")};
 };
