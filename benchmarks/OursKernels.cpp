@@ -6,9 +6,7 @@ namespace bench {
 
 namespace bn = burin;
 
-static bn::Tensor matrix(const Buffer &buffer, std::int64_t rows, std::int64_t columns) {
-  return tensor(buffer, bn::Shape{rows, columns});
-}
+static bn::Tensor matrix(const Buffer &buffer, std::int64_t rows, std::int64_t columns) { return tensor(buffer, bn::Shape{rows, columns}); }
 
 static Contender call(const Problem &problem) {
   return calls(problem, [](bn::Tensor x, bn::Tensor y) { return x * 2.0f + y; }, tensor(problem.inputs[0]), tensor(problem.inputs[1]));
@@ -29,12 +27,15 @@ static Contender convolution(const Problem &problem) {
   const std::span extents = problem.extents;
   return calls(
       problem, [](bn::Tensor x, bn::Tensor filter) { return bn::conv2d(x, filter, {.padding = bn::Padding::Same}); },
-      tensor(problem.inputs[0], extents.first(4)),
-      tensor(problem.inputs[1], std::array{extents[4], extents[5], extents[3], extents[6]}));
+      tensor(problem.inputs[0], extents.first(4)), tensor(problem.inputs[1], std::array{extents[4], extents[5], extents[3], extents[6]}));
 }
 
 static Contender softmax(const Problem &problem) {
   return calls(problem, [](bn::Tensor x) { return bn::softmax(x, 1); }, tensor(problem.inputs[0], problem.extents));
+}
+
+static Contender transposed(const Problem &problem) {
+  return calls(problem, [](bn::Tensor x) { return bn::transpose(x); }, matrix(problem.inputs[0], problem.extents[0], problem.extents[1]));
 }
 
 static Contender sum(const Problem &problem) {
@@ -78,6 +79,7 @@ void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::Convolution, convolution);
   registry.add(kOurs, Kind::Softmax, softmax);
   registry.add(kOurs, Kind::Sum, sum);
+  registry.add(kOurs, Kind::Transpose, transposed);
   registry.add(kOurs, Kind::Mlp, mlp);
   registry.add(kOurs, Kind::Axpb, axpb);
   registry.add(kOurs, Kind::Sort, on_input([](bn::Tensor x) { return bn::sort(x); }));

@@ -56,6 +56,7 @@ enum class Kind {
                      ///< inputs x[batch, height, width, channels], filter[window, channels, output channels]
   Softmax,           ///< along rows; extents rows, columns; input x
   Sum,               ///< of all elements; input x
+  Transpose,         ///< input x; extents rows, columns
   Mlp,               ///< relu(x @ w1 + b1) @ w2 + b2; extents batch, in, hidden, out; inputs x, w1, b1, w2, b2
   Axpb,              ///< 1.5 x + 0.25; input x
   Sort,              ///< input x, one line

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numeric>
 
-// Softmax along rows, and the sum of everything.
+// Softmax along rows, the sum of everything, transposed matrices.
 namespace bench {
 
 static constexpr std::int64_t kSize = 1024;
@@ -20,8 +20,7 @@ static Case softmax() {
 }
 
 static Case sum() {
-  Case test{.problem = {Kind::Sum, {kSize, kSize}, {uniform(kSize * kSize, 7, 0, 1)}},
-            .work = {Work::Unit::Bytes, 4.0 * kSize * kSize}};
+  Case test{.problem = {Kind::Sum, {kSize, kSize}, {uniform(kSize * kSize, 7, 0, 1)}}, .work = {Work::Unit::Bytes, 4.0 * kSize * kSize}};
   const Buffer &x = test.problem.inputs[0];
   test.expected.push_back(static_cast<float>(std::accumulate(x.begin(), x.end(), 0.0)));
   // With 64 partial sums each adds 16,384 values and rounds as often; 1e-4 leaves room for fewer partial sums.
@@ -29,9 +28,20 @@ static Case sum() {
   return test;
 }
 
+static Case transposed(std::int64_t rows, std::int64_t columns) {
+  Case test{.problem = {Kind::Transpose, {rows, columns}, {uniform(rows * columns, 8, 0, 1)}},
+            .work = {Work::Unit::Bytes, 8.0 * static_cast<double>(rows * columns)}};
+  for (std::int64_t j = 0; j < columns; ++j)
+    for (std::int64_t i = 0; i < rows; ++i) test.expected.push_back(test.problem.inputs[0][static_cast<std::size_t>(i * columns + j)]);
+  test.tolerance = 0;
+  return test;
+}
+
 void add_row_cases(Cases &cases) {
   cases.push_back({"softmax/1024x1024 rows", softmax});
   cases.push_back({"sum/1024x1024", sum});
+  cases.push_back({"transpose/1024x1024", [] { return transposed(1024, 1024); }});
+  cases.push_back({"transpose/1000x1000", [] { return transposed(1000, 1000); }});
 }
 
 } // namespace bench

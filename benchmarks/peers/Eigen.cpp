@@ -30,9 +30,7 @@ Contender matmul(const Problem &problem) {
   const Buffer x = problem.inputs[0], y = problem.inputs[1], out(m * n);
   if (m == 1) // a row vector by type goes to the matrix-vector kernel
     return writes(out, [=] { RowOut(out.data(), n).noalias() = row(x) * MatrixIn(y.data(), k, n); });
-  return writes(out, [=] {
-    MatrixOut(out.data(), m, n).noalias() = MatrixIn(x.data(), m, k) * MatrixIn(y.data(), k, n);
-  });
+  return writes(out, [=] { MatrixOut(out.data(), m, n).noalias() = MatrixIn(x.data(), m, k) * MatrixIn(y.data(), k, n); });
 }
 
 /// Row by row, all four passes while the row is in the L1 cache; whole-matrix expressions make four through memory.
@@ -54,6 +52,12 @@ Contender sum(const Problem &problem) {
   return writes(out, [=] { out[0] = array(x).sum(); });
 }
 
+Contender transposed(const Problem &problem) {
+  const auto rows = problem.extents[0], columns = problem.extents[1];
+  const Buffer x = problem.inputs[0], out(rows * columns);
+  return writes(out, [=] { MatrixOut(out.data(), columns, rows).noalias() = MatrixIn(x.data(), rows, columns).transpose(); });
+}
+
 Contender mlp(const Problem &problem) {
   const auto batch = problem.extents[0], in = problem.extents[1], hidden = problem.extents[2], out = problem.extents[3];
   const auto inputs = problem.inputs;
@@ -71,11 +75,11 @@ Contender mlp(const Problem &problem) {
 
 BURIN_BENCH_PEER(Registry &registry) {
   registry.describe("Eigen " + std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
-                    std::to_string(EIGEN_MINOR_VERSION) + ", -O3 -march=native -DNDEBUG, " +
-                    Eigen::SimdInstructionSetsInUse());
+                    std::to_string(EIGEN_MINOR_VERSION) + ", -O3 -march=native -DNDEBUG, " + Eigen::SimdInstructionSetsInUse());
   registry.add("Eigen", Kind::Chain, chain);
   registry.add("Eigen", Kind::Matmul, matmul);
   registry.add("Eigen", Kind::Softmax, softmax);
   registry.add("Eigen", Kind::Sum, sum);
+  registry.add("Eigen", Kind::Transpose, transposed);
   registry.add("Eigen", Kind::Mlp, mlp);
 }

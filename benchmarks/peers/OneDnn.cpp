@@ -21,8 +21,7 @@ dnnl::memory::desc row_major(std::int64_t rows, std::int64_t columns) {
 dnnl::memory memory(const dnnl::memory::desc &desc, const Buffer &buffer) { return {desc, engine(), buffer.data()}; }
 
 /// The primitive and its arguments are made once; a run executes and waits.
-template <class Primitive>
-Contender executes(Primitive primitive, std::unordered_map<int, dnnl::memory> arguments, Buffer out) {
+template <class Primitive> Contender executes(Primitive primitive, std::unordered_map<int, dnnl::memory> arguments, Buffer out) {
   return writes(out, [=]() mutable {
     primitive.execute(stream(), arguments);
     stream().wait();
@@ -34,20 +33,17 @@ Contender matmul(const Problem &problem) {
   const auto x = row_major(m, k), y = row_major(k, n), z = row_major(m, n);
   const Buffer out(m * n);
   const dnnl::matmul::primitive_desc plan({x, y, z}, engine());
-  return executes(dnnl::matmul(plan),
-                  {{DNNL_ARG_SRC, memory(x, problem.inputs[0])},
-                   {DNNL_ARG_WEIGHTS, memory(y, problem.inputs[1])},
-                   {DNNL_ARG_DST, memory(z, out)}},
-                  out);
+  return executes(
+      dnnl::matmul(plan),
+      {{DNNL_ARG_SRC, memory(x, problem.inputs[0])}, {DNNL_ARG_WEIGHTS, memory(y, problem.inputs[1])}, {DNNL_ARG_DST, memory(z, out)}},
+      out);
 }
 
 /// The older interface to the same library: here faster than the primitive from 512 on, and on one row.
 Contender matmul_by_sgemm(const Problem &problem) {
   const auto m = problem.extents[0], n = problem.extents[1], k = problem.extents[2];
   const Buffer x = problem.inputs[0], y = problem.inputs[1], out(m * n);
-  return writes(out, [=] {
-    dnnl_sgemm('N', 'N', m, n, k, 1.0f, x.data(), k, y.data(), n, 0.0f, out.data(), n);
-  });
+  return writes(out, [=] { dnnl_sgemm('N', 'N', m, n, k, 1.0f, x.data(), k, y.data(), n, 0.0f, out.data(), n); });
 }
 
 /// Images with their channels last, as Burin has them; the filter in the order that the library likes best, made once.
@@ -73,8 +69,16 @@ Contender softmax(const Problem &problem) {
   const auto shape = row_major(problem.extents[0], problem.extents[1]);
   const Buffer out(problem.extents[0] * problem.extents[1]);
   const dnnl::softmax_forward::primitive_desc plan({dnnl::prop_kind::forward_inference, shape, 1}, engine());
-  return executes(dnnl::softmax_forward(plan),
-                  {{DNNL_ARG_SRC, memory(shape, problem.inputs[0])}, {DNNL_ARG_DST, memory(shape, out)}}, out);
+  return executes(dnnl::softmax_forward(plan), {{DNNL_ARG_SRC, memory(shape, problem.inputs[0])}, {DNNL_ARG_DST, memory(shape, out)}}, out);
+}
+
+Contender transposed(const Problem &problem) {
+  const auto rows = problem.extents[0], columns = problem.extents[1];
+  const auto x = row_major(rows, columns),
+             z = dnnl::memory::desc({rows, columns}, dnnl::memory::data_type::f32, dnnl::memory::format_tag::ba);
+  const Buffer out(rows * columns);
+  const dnnl::reorder::primitive_desc plan(engine(), x, engine(), z);
+  return executes(dnnl::reorder(plan), {{DNNL_ARG_FROM, memory(x, problem.inputs[0])}, {DNNL_ARG_TO, memory(z, out)}}, out);
 }
 
 } // namespace
@@ -87,4 +91,5 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.add("oneDNN sgemm", Kind::Matmul, matmul_by_sgemm);
   registry.add("oneDNN", Kind::Convolution, convolution);
   registry.add("oneDNN", Kind::Softmax, softmax);
+  registry.add("oneDNN", Kind::Transpose, transposed);
 }

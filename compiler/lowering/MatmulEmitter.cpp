@@ -16,6 +16,7 @@
 //     for each panel
 //       sums, from scratch and back to it, += broadcast(lhs[i,k]) * rhs[k,j...] for the four k
 #include "compiler/lowering/MatmulEmitter.h"
+#include "compiler/lowering/Lanes.h"
 #include "compiler/lowering/RegisterTile.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -398,29 +399,10 @@ private:
       if (shape.k % side) k = index.min(k, index.sub(depth.end, index.constant(depthMost)));
       SmallVector<Value> square;
       for (Value column : columns) square.push_back(load(rhs.memory, index.add(column, k), side, depthMask));
-      transpose(square);
+      transposeSquare(b, loc, square);
       Value to = at(packed, index.sub(k, depth.begin), index.constant(0)).base;
       for (int64_t n = 0; n < depthMost; ++n) store(square[n], scratch, index.add(to, n * packed.rowStride));
     });
-  }
-
-  /// Transposes a square by swapping its off-diagonal blocks of 1, 2, 4, ... elements (Eklundh 1972).
-  void transpose(MutableArrayRef<Value> square) {
-    int64_t size = std::ssize(square);
-    for (int64_t block = 1; block < size; block *= 2) {
-      SmallVector<int64_t> upper, lower;
-      for (int64_t lane = 0; lane < size; ++lane) {
-        upper.push_back(lane & block ? size + lane - block : lane);
-        lower.push_back(lane & block ? size + lane : lane + block);
-      }
-      for (int64_t row = 0; row < size; ++row) {
-        if (row & block) continue;
-        Value &above = square[row], &below = square[row + block];
-        Value swapped = vector::ShuffleOp::create(b, loc, above, below, upper);
-        below = vector::ShuffleOp::create(b, loc, above, below, lower);
-        above = swapped;
-      }
-    }
   }
 
   // ---- Single operations

@@ -1,11 +1,12 @@
 #include "compiler/lowering/NestEmitter.h"
 #include "compiler/lowering/Accumulators.h"
 #include "compiler/lowering/Lanes.h"
+#include "compiler/lowering/NestForm.h"
 #include "compiler/lowering/OpenExtents.h"
 #include "compiler/lowering/PastCaches.h"
+#include "compiler/lowering/TurnedInputs.h"
 #include "compiler/lowering/VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -16,94 +17,8 @@ namespace {
 
 constexpr int64_t kPage = 4096, kShortRow = 4 * kPage; // bytes
 
-enum class Form {
-  Scalar,   ///< one element at a time
-  Parallel, ///< vectors along the last loop
-  Row,      ///< vectors along the last loop, which is the only reduction: their lanes are combined at its end
-  Column,   ///< vectors along the last loop, which is parallel; the one before it is the only reduction
-};
-
-// MLIR has no vectors of complex numbers.
-bool hasComplex(const LoopNest &nest) {
-  auto isComplex = [](Type type) { return isa<ComplexType>(getElementTypeOrSelf(type)); };
-  return llvm::any_of(nest.op->getOperandTypes(), isComplex) ||
-         llvm::any_of(nest.body(), [&](Operation &op) { return llvm::any_of(op.getResultTypes(), isComplex); });
-}
-
-Form formOf(const LoopNest &nest, unsigned shared) {
-  const size_t own = nest.loops.size() - shared;
-  if (own == 0 || nest.irregular || hasComplex(nest)) return Form::Scalar;
-  int64_t reductions = 0;
-  for (const auto &loop : ArrayRef(nest.loops).drop_front(shared)) reductions += loop.reduction;
-  for (auto [i, output] : llvm::enumerate(nest.outputs))
-    if (output.strides.back() != 1 && !nest.isFlag(static_cast<unsigned>(i)) &&
-        !(nest.loops.back().reduction && output.strides.back() == 0))
-      return Form::Scalar;
-  if (reductions == 0) return Form::Parallel;
-  if (reductions > 1) return Form::Scalar;
-  if (nest.loops.back().reduction) return Form::Row;
-  return own >= 2 && nest.loops[nest.loops.size() - 2].reduction ? Form::Column : Form::Scalar;
-}
-
-// The widest element among the operands, which decides how many fit into a register. An i1 or i8 beside floats is no reason
-// for shorter vectors, and what is the same in all lanes needs none.
-int64_t elementBits(const LoopNest &nest) {
-  unsigned bits = 8;
-  // What a loop in the body carries decides: numbers of trips are the same for all lanes.
-  nest.body().walk([&](scf::ForOp loop) {
-    for (Type type : loop.getResultTypes()) bits = std::max(bits, type.getIntOrFloatBitWidth());
-  });
-  if (bits > 8) return bits;
-  auto look = [&](const Access &access) {
-    if (access.isScalar || access.isNumbering || llvm::all_of(access.strides, [](int64_t stride) { return stride == 0; })) return;
-    bits = std::max(bits, getElementTypeOrSelf(access.buffer.getType()).getIntOrFloatBitWidth());
-  };
-  llvm::for_each(nest.inputs, look);
-  llvm::for_each(nest.outputs, look);
-  nest.body().walk([&](Operation *op) {
-    for (Type type : op->getResultTypes())
-      if (type.isIntOrFloat()) bits = std::max(bits, type.getIntOrFloatBitWidth());
-  });
-  return bits;
-}
-
-// How many registers a vector takes: more than one where each trip of a loop in the body waits for the one before, so that several
-// elements' trips run side by side. What math functions expand to fills the waiting time by itself.
-int64_t registersOf(const LoopNest &nest, const TargetInfo &target) {
-  int64_t state = 0;
-  bool isLong = false;
-  nest.body().walk([&](Operation *op) {
-    if (isa<scf::ForOp>(op)) state += op->getNumResults();
-    isLong |= isa<math::MathDialect>(op->getDialect()) && !isa<math::AbsFOp, math::FmaOp, math::SqrtOp>(op);
-  });
-  if (state == 0 || isLong) return 1;
-  const int64_t fits = target.vectorRegisters / 8; // of the state, what it is computed by, and what stays the same
-  return state <= std::max<int64_t>(2, fits - 1) ? 4 : state <= 4 ? 2 : 1;
-}
-
-int64_t fullLanes(const LoopNest &nest, const TargetInfo &target) {
-  return target.lanes(static_cast<int>(elementBits(nest))) * registersOf(nest, target);
-}
-
-int64_t lanesOf(const LoopNest &nest, const TargetInfo &target) {
-  int64_t lanes = fullLanes(nest, target);
-  while (lanes > 1 && lanes / 2 >= nest.loops.back().extent) lanes /= 2; // a short row needs no wide vector
-  return lanes;
-}
-
 // Whether a body computes for so long that memory has time to bring what comes later, if it is told of it.
 bool isLong(const LoopNest &nest) { return nest.bodyCost > 16; }
-
-int64_t unrollOf(const LoopNest &nest) {
-  if (nest.drawsInBulk) return 4;
-  return nest.bodyCost <= 8 ? 4 : nest.bodyCost <= 24 ? 2 : 1;
-}
-
-// How many vectors a row's reduction keeps sums in.
-int64_t mostRowCopies(const LoopNest &nest) { return std::max<int64_t>(unrollOf(nest), 4); }
-int64_t rowCopies(const LoopNest &nest, int64_t lanes) {
-  return std::clamp<int64_t>(nest.loops.back().extent / lanes, 1, mostRowCopies(nest));
-}
 
 class NestEmitter {
 public:
@@ -127,6 +42,7 @@ public:
     switch (form) {
     case Form::Scalar: return scalarLoops();
     case Form::Parallel:
+      if (const TurnedInputs turned = turnedOf(shared.size())) return turnedLoops(turned);
       if (shared.empty() && !open) past = pastCaches(nest, lanes, target);
       outerLoops(nest.loops.size() - 1, [&] { parallelLoop(); });
       if (past.any()) fencePastCaches(b, loc);
@@ -237,6 +153,71 @@ private:
         body.store(b, at, mask);
         if (!mask) prefetch(body, at);
       }
+      return SmallVector<Value>();
+    });
+  }
+
+  TurnedInputs turnedOf(size_t shared) const {
+    return open ? TurnedInputs() : TurnedInputs(nest, static_cast<unsigned>(shared), lanes, target);
+  }
+
+  // Inputs whose neighbours lie along another loop than the output's are turned first, a block of both loops at a time.
+  void turnedLoops(TurnedInputs turned) {
+    OpBuilder::InsertionGuard guard(b);
+    const SmallVector<Value> saved = bases;
+    const size_t first = indices.size(), last = nest.loops.size() - 1;
+    turned.reserveMemory(b);
+    for (size_t loop = first; loop < last; ++loop) {
+      if (loop == turned.loop()) continue;
+      auto forOp = scf::ForOp::create(b, loc, lower(loop), upper(loop), frame.constant(1));
+      b.setInsertionPointToStart(forOp.getBody());
+      enter(loop, forOp.getInductionVar());
+    }
+    Value end = upper(turned.loop());
+    loop(lower(turned.loop()), end, turned.rows(), {}, [&](Value block, ValueRange) {
+      const bool isWhole = nest.loops[turned.loop()].extent % turned.rows() == 0;
+      Value rows = frame.constant(turned.rows());
+      if (!isWhole) rows = arith::MinSIOp::create(b, loc, rows, arith::SubIOp::create(b, loc, end, block));
+      turnedVectors(turned, block, rows);
+      return SmallVector<Value>();
+    });
+    bases = saved;
+    indices.resize(first);
+  }
+
+  void turnedVectors(const TurnedInputs &turned, Value block, Value rows) {
+    const size_t last = nest.loops.size() - 1;
+    const int64_t extent = nest.loops[last].extent, rest = extent % lanes;
+    auto body = [&](Value iv, Value mask) { turnedRows(turned, block, rows, iv, mask); };
+    if (rest == 0 || extent < lanes) {
+      vectorLoop(last, lanes, {}, [&](Value iv, Value mask, int64_t, ValueRange) {
+        turned.turn(b, frame, bases, block, iv, !mask);
+        return body(iv, mask), SmallVector<Value>();
+      });
+      return;
+    }
+    // Turning is much code. The last vector starts early, where it is whole, and is written in part.
+    loop(lower(last), upper(last), lanes, {}, [&](Value iv, ValueRange) {
+      Value at = arith::MinSIOp::create(b, loc, iv, frame.constant(extent - lanes));
+      turned.turn(b, frame, bases, block, at, true);
+      auto branch = scf::IfOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, at, iv), /*withElseRegion=*/true);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      body(at, Value());
+      b.setInsertionPointToStart(branch.elseBlock());
+      body(at, lanesFrom(b, loc, lanes - rest, lanes));
+      return SmallVector<Value>();
+    });
+  }
+
+  void turnedRows(const TurnedInputs &turned, Value block, Value rows, Value iv, Value mask) {
+    loop(frame.constant(0), rows, 1, {}, [&](Value row, ValueRange) {
+      const SmallVector<Value> outside = bases;
+      enter(turned.loop(), arith::AddIOp::create(b, loc, block, row));
+      VectorBody body(frame, nest, bases, indices, lanes);
+      body.emit(b, iv, mask, turned.load(b, row));
+      body.store(b, iv, mask);
+      bases = outside;
       return SmallVector<Value>();
     });
   }
@@ -453,7 +434,11 @@ NestSplit splitOf(const LoopNest &nest, unsigned shared, const TargetInfo &targe
   const auto last = static_cast<int>(nest.loops.size()) - 1, first = static_cast<int>(shared);
   switch (formOf(nest, shared)) {
   case Form::Scalar: return last >= first && !nest.loops[first].reduction ? NestSplit{first, 1} : NestSplit{};
-  case Form::Parallel: return first == last ? NestSplit{last, lanesOf(nest, target) * unrollOf(nest)} : NestSplit{first, 1};
+  case Form::Parallel: {
+    if (first == last) return {last, lanesOf(nest, target) * unrollOf(nest)};
+    const TurnedInputs turned(nest, shared, lanesOf(nest, target), target);
+    return {first, turned && static_cast<int>(turned.loop()) == first ? turned.rows() : 1};
+  }
   case Form::Row: return first == last ? NestSplit{} : NestSplit{first, 1};
   case Form::Column:
     return first + 1 == last

@@ -144,11 +144,7 @@ VectorBody::Element VectorBody::load(OpBuilder &b, unsigned number, Value iv, Va
   Value flat = frame.flat(operand.buffer);
   if (lanes == 1 || stride == 0) return {memref::LoadOp::create(b, loc, flat, index), true};
   auto type = VectorType::get({lanes}, cast<MemRefType>(flat.getType()).getElementType());
-  if (stride == 1) {
-    if (!mask) return {vector::LoadOp::create(b, loc, type, flat, index), false};
-    Value none = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
-    return {vector::MaskedLoadOp::create(b, loc, type, flat, index, mask, none), false};
-  }
+  if (stride == 1) return {loadLanes(b, loc, type, flat, index, mask), false};
   if (stride == -1 && !mask) {
     Value last = arith::SubIOp::create(b, loc, index, frame.constant(lanes - 1));
     Value forwards = vector::LoadOp::create(b, loc, type, flat, last);
@@ -270,9 +266,7 @@ VectorBody::Element VectorBody::evaluateLoad(OpBuilder &b, memref::LoadOp op, Va
   if (!contiguous) return {gather(b, flat, scalar, vectors, mask), false};
   Value first = arith::AddIOp::create(b, loc, scalar, vector::ExtractOp::create(b, loc, vectors, 0));
   auto vectorType = VectorType::get({lanes}, type.getElementType());
-  if (!mask) return {vector::LoadOp::create(b, loc, vectorType, flat, first), false};
-  Value none = arith::ConstantOp::create(b, loc, b.getZeroAttr(vectorType));
-  return {vector::MaskedLoadOp::create(b, loc, vectorType, flat, first, mask, none), false};
+  return {loadLanes(b, loc, vectorType, flat, first, mask), false};
 }
 
 // In bytes, of an output's vectors that are written past the caches.

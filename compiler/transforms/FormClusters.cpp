@@ -42,6 +42,10 @@ constexpr size_t kMaxMovedOps = 64;
 // square of a loop's body.
 constexpr size_t kMaxReads = 64;
 
+// Products of a transposed lhs with so many rows and columns, whose rhs is no smaller than this, take longer than those of a copy with the
+// copying: the columns that a tile reads lie a row apart. In elements.
+constexpr int64_t kLargeRows = 256, kLargeColumns = 512, kLargeMatrix = 1 << 18;
+
 bool isOnComplex(Operation *op) {
   auto isComplex = [](Type type) { return isa<ComplexType>(getElementTypeOrSelf(type)); };
   return llvm::any_of(op->getOperandTypes(), isComplex) || llvm::any_of(op->getResultTypes(), isComplex);
@@ -312,15 +316,22 @@ private:
 
   void assignMatmul(MatmulOp op) {
     open(Kind::Matmul, op, tensorType(op.getResult()).getShape());
-    // A transposed lhs is read where it lies: its transpose joins by a copy, and the original goes if nothing else wants it.
+    // A transposed lhs is read where it lies: its transpose joins by a copy, and the original goes if nothing else wants it. Large
+    // products read it so often that rows of it pay.
     auto transpose = op.getLhs().getDefiningOp<TransposeOp>();
-    if (!transpose || !swapsLastTwo(transpose.getPermutation())) return;
+    if (!transpose || !swapsLastTwo(transpose.getPermutation()) || isLarge(op)) return;
     OpBuilder b(op);
     auto copy = cast<TransposeOp>(b.clone(*transpose));
     op.getLhsMutable().assign(copy);
     Group &group = groups.back();
     group.ops.insert(group.ops.begin(), copy);
     groupNumber[copy] = static_cast<int>(groups.size()) - 1;
+  }
+
+  static bool isLarge(MatmulOp op) {
+    auto lhs = tensorType(op.getLhs()), rhs = tensorType(op.getRhs());
+    const int64_t m = lhs.getShape()[lhs.getRank() - 2], k = lhs.getShape().back(), n = rhs.getShape().back();
+    return m >= kLargeRows && n >= kLargeColumns && k * n > kLargeMatrix;
   }
 
   static bool swapsLastTwo(ArrayRef<int64_t> permutation) {

@@ -62,7 +62,7 @@ TEST(LargeProducts, AreExact) {
 
 TEST(LargeProducts, OfTransposedOperandsAreExact) {
   for (const Extents &extents : kExtents)
-    for (const auto [lhs, rhs] : {std::pair{true, false}, {false, true}, {true, true}}) check(extents, DType::F32, lhs, rhs);
+    for (const auto &[lhs, rhs] : {std::pair{true, false}, {false, true}, {true, true}}) check(extents, DType::F32, lhs, rhs);
 }
 
 TEST(LargeProducts, OfOtherTypesAreExact) {
