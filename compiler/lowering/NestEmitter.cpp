@@ -188,11 +188,10 @@ private:
   void turnedVectors(const TurnedInputs &turned, Value block, Value rows) {
     const size_t last = nest.loops.size() - 1;
     const int64_t extent = nest.loops[last].extent, rest = extent % lanes;
-    auto body = [&](Value iv, Value mask) { turnedRows(turned, block, rows, iv, mask); };
     if (rest == 0 || extent < lanes) {
       vectorLoop(last, lanes, {}, [&](Value iv, Value mask, int64_t, ValueRange) {
         turned.turn(b, frame, bases, block, iv, !mask);
-        return body(iv, mask), SmallVector<Value>();
+        return turnedRows(turned, block, rows, iv, mask), SmallVector<Value>();
       });
       return;
     }
@@ -203,18 +202,19 @@ private:
       auto branch = scf::IfOp::create(b, loc, arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, at, iv), /*withElseRegion=*/true);
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.thenBlock());
-      body(at, Value());
+      turnedRows(turned, block, rows, at, Value());
       b.setInsertionPointToStart(branch.elseBlock());
-      body(at, lanesFrom(b, loc, lanes - rest, lanes));
+      turnedRows(turned, block, rows, at, lanesFrom(b, loc, lanes - rest, lanes), /*anyStart=*/true);
       return SmallVector<Value>();
     });
   }
 
-  void turnedRows(const TurnedInputs &turned, Value block, Value rows, Value iv, Value mask) {
+  void turnedRows(const TurnedInputs &turned, Value block, Value rows, Value iv, Value mask, bool anyStart = false) {
     loop(frame.constant(0), rows, 1, {}, [&](Value row, ValueRange) {
       const SmallVector<Value> outside = bases;
       enter(turned.loop(), arith::AddIOp::create(b, loc, block, row));
       VectorBody body(frame, nest, bases, indices, lanes);
+      if (anyStart) body.allowAnyStart();
       body.emit(b, iv, mask, turned.load(b, row));
       body.store(b, iv, mask);
       bases = outside;
