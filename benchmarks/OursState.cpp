@@ -73,6 +73,42 @@ static Contender momentum(const Problem &problem) {
           .bytes_moved = [=] { return bytes_moved(function->ir("buffers", bn::TensorSpec{bn::DType::F32, shape})); }};
 }
 
+static Contender training(const Problem &problem) {
+  bn::set_thread_count(problem.threads);
+  const auto batch = problem.extents[0], in = problem.extents[1], hidden = problem.extents[2], out = problem.extents[3];
+  const auto &inputs = problem.inputs;
+  const std::vector<bn::Tensor> initial{tensor(inputs[2], bn::Shape{in, hidden}), tensor(inputs[3]),
+                                        tensor(inputs[4], bn::Shape{hidden, out}), tensor(inputs[5])};
+  const auto weights = std::make_shared<std::vector<bn::Variable>>();
+  for (std::size_t i = 0; i < initial.size(); ++i) weights->emplace_back(initial[i], "weights_" + std::to_string(i));
+  auto lambda = [weights, batch](bn::Tensor x, bn::Tensor targets, bn::Tensor rate) {
+    bn::Variable &w1 = (*weights)[0], &b1 = (*weights)[1], &w2 = (*weights)[2], &b2 = (*weights)[3];
+    const bn::Tensor h = bn::relu(bn::matmul(x, w1) + b1);
+    const bn::Tensor d_logits = (bn::softmax(bn::matmul(h, w2) + b2, 1) - targets) / static_cast<float>(batch);
+    const bn::Tensor d_h = bn::where(h > 0.0f, bn::matmul(d_logits, bn::transpose(w2)), 0.0f);
+    w2.assign_sub(rate * bn::matmul(bn::transpose(h), d_logits));
+    b2.assign_sub(rate * bn::sum(d_logits, 0));
+    w1.assign_sub(rate * bn::matmul(bn::transpose(x), d_h));
+    b1.assign_sub(rate * bn::sum(d_h, 0));
+  };
+  const auto function = std::make_shared<decltype(bn::function(lambda))>(bn::function(lambda));
+  const bn::Tensor x = tensor(inputs[0], bn::Shape{batch, in}), targets = tensor(inputs[1], bn::Shape{batch, out});
+  const bn::Tensor timed = bn::constant(kTimedRate), checked = bn::constant(kCheckedRate);
+  const auto restart = [=] {
+    for (std::size_t i = 0; i < initial.size(); ++i) (*weights)[i].assign(initial[i]);
+  };
+  return {.run = repeat([=] { (*function)(x, targets, timed); }),
+          .result =
+              [=] {
+                restart();
+                (*function)(x, targets, checked);
+                const std::vector<float> values = (*weights)[0].to_vector<float>();
+                restart();
+                return values;
+              },
+          .system_allocations = [] { return bn::pool_stats().system_allocations; }};
+}
+
 /// As anyone would write it: one pass, in place.
 static Contender momentum_by_hand(const Problem &problem) {
   const Buffer x = problem.inputs[0], w(problem.extents[0]), m(problem.extents[0]);
@@ -146,6 +182,7 @@ void add_our_state(Registry &registry) {
   registry.add(kOurs, Kind::PrintStep, step(true));
   registry.add("(without print)", Kind::PrintStep, step(false));
   registry.add(kOurs, Kind::MomentumStep, momentum);
+  registry.add(kOurs, Kind::TrainingStep, training);
   registry.add("(in place by hand)", Kind::MomentumStep, momentum_by_hand);
 }
 

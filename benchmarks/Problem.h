@@ -58,6 +58,8 @@ enum class Kind {
   Sum,               ///< of all elements; input x
   Transpose,         ///< input x; extents rows, columns
   Mlp,               ///< relu(x @ w1 + b1) @ w2 + b2; extents batch, in, hidden, out; inputs x, w1, b1, w2, b2
+  TrainingStep,      ///< descends by the gradients of Mlp's mean cross-entropy, written out; extents as for Mlp; inputs x, targets (one 1 a
+                     ///< row), w1, b1, w2, b2. Values: w1 less kCheckedRate times its gradient
   Axpb,              ///< 1.5 x + 0.25; input x
   Sort,              ///< input x, one line
   Argsort,           ///< likewise
@@ -92,6 +94,9 @@ enum class Kind {
   FirstVariablesCall, ///< compile and run updates of many variables of two elements each; extents: how many
   FirstControlCall,  ///< compile and run much control flow; extents: which (groups/Control.cpp), how many
 };
+
+/// Of descent, while a step is timed: so small that the weights stay what they are; and for its values, where the gradient must be seen.
+constexpr float kTimedRate = 1e-6f, kCheckedRate = 1;
 
 struct Problem {
   Kind kind;

@@ -43,6 +43,8 @@ constexpr Target kTargets[] = {
     {"conv2d/8x28x28x1 by 3x3x1x32", Quantity::Speedup, 1.0, "oneDNN"},
     {"softmax/1024x1024 rows", Quantity::Speedup, 1.0, "Eigen"},
     {"mlp/forward 128x784-512-10", Quantity::Speedup, 1.0, "libtorch"},
+    {"mlp/training step 128x784-512-10", Quantity::Speedup, 1.0, "libtorch"},
+    {"mlp/training step 128x784-512-10", Quantity::Speedup, 1.0, "JAX"},
     {"axpb/1e8, 1 thread", Quantity::Speedup, 0.95, "(plain copy)"},
     {"axpb/1e8, 2 threads", Quantity::Speedup, 0.95, "(plain copy)"},
     {"sort/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},

@@ -54,13 +54,29 @@ def mandelbrot(extents, inputs):
     return run, (x, y.reshape(rows, 1))
 
 
-PROBLEMS = {"scalar_loop": scalar_loop, "recurrence": recurrence, "mandelbrot": mandelbrot}
+def training(extents, inputs):
+    batch, n_in, n_hidden, n_out = extents
+
+    def loss(weights, x, targets):
+        w1, b1, w2, b2 = weights
+        logits = jax.nn.relu(x @ w1 + b1) @ w2 + b2
+        return jnp.mean(jax.nn.logsumexp(logits, axis=1) - jnp.sum(logits * targets, axis=1))
+
+    def run(weights, x, targets):
+        return jax.tree.map(lambda w, g: w - g, weights, jax.grad(loss)(weights, x, targets))
+
+    x, targets, w1, b1, w2, b2 = inputs
+    weights = (w1.reshape(n_in, n_hidden), b1, w2.reshape(n_hidden, n_out), b2)
+    return run, (weights, x.reshape(batch, n_in), targets.reshape(batch, n_out))
+
+
+PROBLEMS = {"scalar_loop": scalar_loop, "recurrence": recurrence, "mandelbrot": mandelbrot, "training": training}
 
 
 def prepare(name, extents, inputs):
     run, arguments = PROBLEMS[name](extents, [jnp.asarray(each) for each in inputs])
     compiled = jax.jit(run).lower(*arguments).compile()
-    return lambda: compiled(*arguments).block_until_ready()
+    return lambda: jax.tree.leaves(jax.block_until_ready(compiled(*arguments)))[0]
 
 
 if __name__ == "__main__":

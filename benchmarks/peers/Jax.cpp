@@ -11,5 +11,6 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.describe("JAX " + found + ", one thread");
   registry.add("JAX", Kind::ScalarLoop, jax.problem("scalar_loop"));
   registry.add("JAX", Kind::Recurrence, jax.problem("recurrence"));
+  registry.add("JAX", Kind::TrainingStep, jax.problem("training"));
   registry.add("JAX", Kind::Mandelbrot, jax.problem("mandelbrot"));
 }
