@@ -158,12 +158,12 @@ def cosine(bits, degree, bound):
                       leading=(1, -0.5))
 
 
-def scaled_erfc(degree):
-    """(1 + 2 a) exp(a^2) erfc(a) in powers of (a - 4) / (a + 4), for 0 <= a <= 28 (the idea is Shepherd and Laframboise's)."""
+def scaled_erfc(bits, degree, middle, high):
+    """(1 + 2 a) exp(a^2) erfc(a) in powers of t = (a - middle) / (a + middle) <= high (the idea is Shepherd and Laframboise's)."""
     def f(t):
-        a = 4 * (1 + t) / (1 - t)
+        a = middle * (1 + t) / (1 - t)
         return (1 + 2 * a) * exp(a * a) * erfc(a)
-    return polynomial(f, lambda t: 1 / f(t), degree, mpf(-1), mpf("0.751"), 53, fitted_again=2)
+    return polynomial(f, lambda t: 1 / f(t), degree, mpf(-1), high, bits, fitted_again=2)
 
 
 def inverse_error(degree, low, high, middle, root):
@@ -231,7 +231,8 @@ TABLES = {
     "tan64": lambda: of_square(tan, 14, "0.7856", 53),
     "asin64": lambda: of_square(asin, 13, "0.5001", 53),
     "atan64": lambda: of_square(atan, 12, "0.4143", 53),
-    "erfcx64": lambda: scaled_erfc(22),
+    "erfcx32": lambda: scaled_erfc(53, 9, 2, mpf("0.67")),
+    "erfcx64": lambda: scaled_erfc(53, 22, 4, mpf("0.751")),
     "erfinvLow64": lambda: inverse_error(22, 0, "6.25", mpf("3.125"), False),
     "erfinvMiddle64": lambda: inverse_error(18, "2.5", 4, mpf("3.25"), True),
     "erfinvHigh64": lambda: inverse_error(16, 4, "6.1", 5, True),

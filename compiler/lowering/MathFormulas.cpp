@@ -290,7 +290,7 @@ static MathFormula specialFormula(StringRef function, std::int64_t order) {
   return llvm::StringSwitch<MathFormula>(function)
       .Case("hypot", throughF64<expandHypot>)
       .Case("logaddexp", throughF64<expandLogaddexp>)
-      .Case("softplus", throughF64<expandSoftplus>)
+      .Case("softplus", expandSoftplus)
       .Case("erfinv", throughF64<expandErfinv>)
       .Case("normal_quantile", expandNormalQuantile)
       .Case("lgamma", throughF64<expandLgamma>)
@@ -328,7 +328,7 @@ MathFormula mathFormulaOf(Operation *op) {
       .Case([](math::AcoshOp) -> MathFormula { return throughF64<expandAcosh>; })
       .Case([](math::AtanhOp) -> MathFormula { return throughF64<expandAtanh>; })
       .Case([](math::PowFOp) -> MathFormula { return throughF64<expandPow>; })
-      .Case([](math::ErfcOp) -> MathFormula { return throughF64<expandErfc>; })
+      .Case([](math::ErfcOp) -> MathFormula { return expandErfc; })
       .Case([](arith::MaximumFOp) -> MathFormula { return expandExtremum<true>; })
       .Case([](arith::MinimumFOp) -> MathFormula { return expandExtremum<false>; })
       .Case([](SpecialFunctionOp special) -> MathFormula {

@@ -6,9 +6,28 @@ using namespace mlir;
 
 namespace burin::compiler {
 
+// As below, in f64: the square is exact, nothing cancels that f32 could tell, and polynomials for f32's digits do. One division gives t
+// and 1 / (1 + 2 |x|).
+static Value erfcForF32(MathEmitter &e, Value x) {
+  Value magnitude = e.clamp(e.abs(x), 0, 10.1), two = e.number(2);
+  Value above = e.add(magnitude, two), denominator = e.fma(magnitude, two, e.number(1));
+  Value inverse = e.div(e.number(1), e.mul(above, denominator));
+  Value t = e.mul(e.mul(e.sub(magnitude, two), denominator), inverse);
+  Value scaled = e.mul(e.polynomial(t, tables::erfcx32), e.mul(above, inverse));
+  Value exponent = e.negate(e.mul(magnitude, magnitude));
+  RoundedInteger n = roundToInteger(e, exponent, std::numbers::log2e, e.exponentBias());
+  Value power = e.mul(e.polynomial(reduceByLog2(e, exponent, n), tables::exp32), powerOfTwo(e, n));
+  Value tail = e.mul(power, scaled);
+  return e.select(e.compare(CmpFPredicate::OLT, x, e.number(0)), e.sub(two, tail), tail);
+}
+
 // exp(-x^2) times a function that is nearly 1 / (1 + 2 |x|) (Shepherd and Laframboise, 1981), the square in two parts; near 0, where
 // that function's series cancels, from erf.
 Value expandErfc(MathEmitter &e, ValueRange x) {
+  if (!e.isF64()) {
+    MathEmitter f64 = e.inF64();
+    return e.fromF64(erfcForF32(f64, e.toF64(x[0])));
+  }
   Value magnitude = e.clamp(e.abs(x[0]), 0, 28); // beyond, the result is 0
   Value t = e.div(e.sub(magnitude, e.number(4)), e.add(magnitude, e.number(4)));
   Value scaled = e.div(e.polynomial(t, tables::erfcx64), e.fma(magnitude, e.number(2), e.number(1)));

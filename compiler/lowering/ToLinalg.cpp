@@ -42,7 +42,6 @@ public:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToEnd(&body);
     if (source.getKind() == "concat") lowerConcat(cast<ConcatOp>(ops.front()));
-    else if (source.getKind() == "arg") lowerArgReduction(ops.front());
     else lowerPasses();
     SmallVector<Value> yielded;
     for (Value value : yield().getValues()) yielded.push_back(values.lookup(value));
@@ -313,38 +312,6 @@ private:
     ScalarBuilder scalar(generic.bodyBuilder(), op.getLoc(), op);
     generic.setResult(scalar.add(sum, scalar.multiply(lhs, rhs)));
     values[op.getResult()] = generic.create().getResult(0);
-  }
-
-  void lowerArgReduction(Operation *op) {
-    const bool isMax = isa<ArgmaxOp>(op);
-    Value x = op->getOperand(0);
-    auto type = tensorType(x), result = tensorType(op->getResult(0));
-    const int64_t axis = op->getAttrOfType<IntegerAttr>("axis").getInt();
-    Location loc = op->getLoc();
-    Type element = type.getElementType();
-    SmallVector<utils::IteratorType> iterators = parallelLoops(type.getRank());
-    iterators[axis] = utils::IteratorType::reduction;
-    auto valueType = RankedTensorType::get(result.getShape(), element);
-    Value bestInit = filledTensor(b, source.getLoc(), valueType, leastOrGreatest(element, isMax)),
-          indexInit = filledTensor(b, source.getLoc(), result, b.getI64IntegerAttr(0));
-    GenericBuilder generic(b, loc, iterators);
-    Value candidate = generic.input(emitter.materialized(x), element, b.getMultiDimIdentityMap(type.getRank()));
-    AffineMap map = reductionMap(type, axis, result);
-    Value best = generic.output(valueType, map, bestInit), bestIndex = generic.output(result, map, indexInit);
-    OpBuilder &inside = generic.bodyBuilder();
-    ScalarBuilder scalar(inside, loc, op);
-    using P = ScalarBuilder::Predicate;
-    Value better = scalar.compare(isMax ? P::Greater : P::Less, candidate, best);
-    if (isa<FloatType>(element)) {
-      // The first NaN wins over all.
-      Value isNan = arith::CmpFOp::create(inside, loc, arith::CmpFPredicate::UNO, candidate, candidate);
-      Value bestIsNumber = arith::CmpFOp::create(inside, loc, arith::CmpFPredicate::ORD, best, best);
-      better = scalar.bitOr(better, scalar.bitAnd(isNan, bestIsNumber));
-    }
-    Value index = arith::IndexCastOp::create(inside, loc, inside.getI64Type(), linalg::IndexOp::create(inside, loc, axis));
-    generic.setResult(scalar.select(better, candidate, best));
-    generic.setResult(scalar.select(better, index, bestIndex));
-    values[op->getResult(0)] = generic.create().getResult(1);
   }
 
   void lowerConcat(ConcatOp op) {

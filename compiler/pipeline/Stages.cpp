@@ -23,6 +23,7 @@ static constexpr Stage kStages[] = {
        passes.addNestedPass<func::FuncOp>(createCSEPass());
        passes.addNestedPass<func::FuncOp>(createGuardNumericsPass(settings.guard));
        passes.addNestedPass<func::FuncOp>(createSimplifyPass());
+       passes.addNestedPass<func::FuncOp>(createExpandArgReductionsPass());
        passes.addNestedPass<func::FuncOp>(createExpandWindowsPass());
        passes.addNestedPass<func::FuncOp>(createHoistInvariantsPass());
        passes.addNestedPass<func::FuncOp>(createOrientProductsPass());
@@ -62,6 +63,7 @@ void registerPasses() {
   registerPass([] { return createLiftVariablesPass(); });
   registerPass([] { return createGuardNumericsPass(); });
   registerPass([] { return createSimplifyPass(); });
+  registerPass([] { return createExpandArgReductionsPass(); });
   registerPass([] { return createExpandWindowsPass(); });
   registerPass([] { return createHoistInvariantsPass(); });
   registerPass([] { return createOrientProductsPass(); });

@@ -18,10 +18,10 @@ using namespace mlir;
 namespace burin::compiler {
 namespace {
 
-enum class Kind { Single, Elementwise, Row, Matmul, Window, ArgReduction, Concat };
+enum class Kind { Single, Elementwise, Row, Matmul, Window, Concat };
 
 StringRef name(Kind kind) {
-  static constexpr llvm::StringLiteral names[] = {"", "elementwise", "row", "matmul", "window", "arg", "concat"};
+  static constexpr llvm::StringLiteral names[] = {"", "elementwise", "row", "matmul", "window", "concat"};
   return names[static_cast<int>(kind)];
 }
 
@@ -143,7 +143,6 @@ private:
     if (auto matmul = dyn_cast<MatmulOp>(op)) return assignMatmul(matmul);
     if (auto look = dyn_cast<MakesSpecialOp>(op)) return assignLook(look);
     if (isa<WindowInterface>(op)) return open(Kind::Window, op, tensorType(op->getResult(0)).getShape());
-    if (isa<ArgmaxOp, ArgminOp>(op)) return open(Kind::ArgReduction, op);
     open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
   }
 

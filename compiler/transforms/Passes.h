@@ -17,6 +17,7 @@ std::unique_ptr<mlir::Pass> createGuardNumericsPass(int64_t guard = -1);
 /// `burin-simplify`: rewrites that need more than an op's own fold: broadcasts into elementwise ops, split reductions.
 std::unique_ptr<mlir::Pass> createSimplifyPass();
 /// `burin-expand-windows`: convolutions and pooling without padding, on operands that are padded.
+std::unique_ptr<mlir::Pass> createExpandArgReductionsPass();
 std::unique_ptr<mlir::Pass> createExpandWindowsPass();
 /// `burin-hoist-invariants`: moves out of loops what is the same in each trip.
 std::unique_ptr<mlir::Pass> createHoistInvariantsPass();

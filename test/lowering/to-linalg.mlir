@@ -131,18 +131,6 @@ func.func @parts_of_a_concat_go_where_they_belong(%x: tensor<2x3xf32>, %y: tenso
   return %0 : tensor<2x4xf32>
 }
 
-// CHECK-LABEL: func @an_argmax_carries_value_and_index
-func.func @an_argmax_carries_value_and_index(%x: tensor<4x8xf32>) -> tensor<4xi64> {
-  // CHECK: %[[BEST:.*]]:2 = linalg.generic
-  // CHECK-DAG: arith.cmpf ogt
-  // CHECK-DAG: arith.cmpf uno
-  // CHECK-DAG: linalg.index 1
-  // CHECK: linalg.yield %{{.*}}, %{{.*}} : f32, i64
-  // CHECK: burin.yield %[[BEST]]#1 : tensor<4xi64>
-  %0 = burin.argmax %x {axis = 1 : i64, keep_dims = false} : (tensor<4x8xf32>) -> tensor<4xi64>
-  return %0 : tensor<4xi64>
-}
-
 // CHECK-LABEL: func @rank_0_is_a_generic_without_loops
 func.func @rank_0_is_a_generic_without_loops(%x: tensor<f32>) -> tensor<f32> {
   // CHECK: linalg.generic {{.*}}iterator_types = []}
