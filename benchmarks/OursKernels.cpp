@@ -80,6 +80,8 @@ void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::Softmax, softmax);
   registry.add(kOurs, Kind::Sum, sum);
   registry.add(kOurs, Kind::Transpose, transposed);
+  registry.add(kOurs, Kind::Gelu, on_input([](bn::Tensor x) { return bn::gelu(x); }));
+  registry.add(kOurs, Kind::Argmax, on_input([](bn::Tensor x) { return bn::cast(bn::argmax(x, 1), bn::DType::F32); }));
   registry.add(kOurs, Kind::Mlp, mlp);
   registry.add(kOurs, Kind::Axpb, axpb);
   registry.add(kOurs, Kind::Sort, on_input([](bn::Tensor x) { return bn::sort(x); }));

@@ -56,6 +56,8 @@ enum class Kind {
                      ///< inputs x[batch, height, width, channels], filter[window, channels, output channels]
   Softmax,           ///< along rows; extents rows, columns; input x
   Sum,               ///< of all elements; input x
+  Argmax,            ///< along rows; extents rows, columns; input x
+  Gelu,              ///< x (1 + erf(x / sqrt(2))) / 2; input x
   Transpose,         ///< input x; extents rows, columns
   Mlp,               ///< relu(x @ w1 + b1) @ w2 + b2; extents batch, in, hidden, out; inputs x, w1, b1, w2, b2
   TrainingStep,      ///< descends by the gradients of Mlp's mean cross-entropy, written out; extents as for Mlp; inputs x, targets (one 1 a

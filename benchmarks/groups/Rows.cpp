@@ -1,8 +1,9 @@
 #include "Groups.h"
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
-// Softmax along rows, the sum of everything, transposed matrices.
+// Softmax and argmax along rows, the sum of everything, transposed matrices.
 namespace bench {
 
 static constexpr std::int64_t kSize = 1024;
@@ -28,6 +29,17 @@ static Case sum() {
   return test;
 }
 
+static Case argmax() {
+  Case test{.problem = {Kind::Argmax, {kSize, kSize}, {uniform(kSize * kSize, 9, -1, 1)}},
+            .work = {Work::Unit::Bytes, 4.0 * kSize * kSize}};
+  for (std::int64_t row = 0; row < kSize; ++row) {
+    const std::span<const float> x(test.problem.inputs[0].data() + row * kSize, kSize);
+    test.expected.push_back(static_cast<float>(std::max_element(x.begin(), x.end()) - x.begin()));
+  }
+  test.tolerance = 0;
+  return test;
+}
+
 static Case transposed(std::int64_t rows, std::int64_t columns) {
   Case test{.problem = {Kind::Transpose, {rows, columns}, {uniform(rows * columns, 8, 0, 1)}},
             .work = {Work::Unit::Bytes, 8.0 * static_cast<double>(rows * columns)}};
@@ -40,6 +52,7 @@ static Case transposed(std::int64_t rows, std::int64_t columns) {
 void add_row_cases(Cases &cases) {
   cases.push_back({"softmax/1024x1024 rows", softmax});
   cases.push_back({"sum/1024x1024", sum});
+  cases.push_back({"argmax/1024x1024 rows", argmax});
   cases.push_back({"transpose/1024x1024", [] { return transposed(1024, 1024); }});
   cases.push_back({"transpose/1000x1000", [] { return transposed(1000, 1000); }});
 }

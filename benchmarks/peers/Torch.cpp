@@ -81,6 +81,16 @@ Contender softmax(const Problem &problem) {
   return returns([x = tensor(problem.inputs[0], problem.extents)] { return at::softmax(x, 1); });
 }
 
+Contender gelu(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0])] { return at::gelu(x); });
+}
+
+Contender argmax(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0], problem.extents)] { return at::argmax(x, 1).to(at::kFloat); });
+}
+
 Contender sum(const Problem &problem) {
   c10::InferenceMode inference;
   return returns([x = tensor(problem.inputs[0], problem.extents)] { return at::sum(x); });
@@ -152,6 +162,8 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.add("libtorch", Kind::EagerLengths, eager_lengths);
   registry.add("libtorch", Kind::Chain, chain);
   registry.add("libtorch", Kind::Softmax, softmax);
+  registry.add("libtorch", Kind::Gelu, gelu);
+  registry.add("libtorch", Kind::Argmax, argmax);
   registry.add("libtorch", Kind::Sum, sum);
   registry.add("libtorch", Kind::Mlp, mlp);
   registry.add("libtorch", Kind::TrainingStep, training);

@@ -33,6 +33,7 @@ struct Group {
   llvm::SmallDenseSet<Value, 8> reads; // what others make
   int mergedInto = -1; // the group that took this one's ops
   bool complex = false; // some op is on complex numbers: its loops are scalar, which reductions and matmuls want no part of
+  bool turned = false;  // some op makes much of what lies transposed: loops that reduce would touch a cache line for each element
 };
 
 // A group of more ops than this is not moved: looking at all their neighbours must stay cheap.
@@ -41,6 +42,9 @@ constexpr size_t kMaxMovedOps = 64;
 // A group reads no more values than this: registers and streams of memory run out long before, and LLVM takes time that grows with the
 // square of a loop's body.
 constexpr size_t kMaxReads = 64;
+
+// Elements from which what lies transposed is copied before it is reduced: about what the first-level cache holds.
+constexpr int64_t kMuchTurned = 1 << 14;
 
 // Products of a transposed lhs with so many rows and columns, whose rhs is no smaller than this, take longer than those of a copy with the
 // copying: the columns that a tile reads lie a row apart. In elements.
@@ -114,6 +118,7 @@ private:
   void join(int number, Operation *op) {
     groups[number].ops.push_back(op);
     groups[number].complex |= isOnComplex(op);
+    groups[number].turned |= turnsMuch(op);
     groupNumber[op] = number;
     for (Value operand : op->getOperands())
       if (isReadBy(number, operand)) groups[number].reads.insert(operand);
@@ -144,6 +149,12 @@ private:
     if (auto look = dyn_cast<MakesSpecialOp>(op)) return assignLook(look);
     if (isa<WindowInterface>(op)) return open(Kind::Window, op, tensorType(op->getResult(0)).getShape());
     open(isa<ConcatOp>(op) ? Kind::Concat : Kind::Single, op);
+  }
+
+  static bool turnsMuch(Operation *op) {
+    auto transpose = dyn_cast<TransposeOp>(op);
+    if (!transpose || transpose.getType().getNumElements() < kMuchTurned) return false;
+    return transpose.getPermutation().back() != transpose.getType().getRank() - 1;
   }
 
   static bool isReadAtPositions(Operation *op) { return isa<IndexedInterface>(op) && !isa<UpdateInterface>(op); }
@@ -218,6 +229,7 @@ private:
     llvm::append_range(groups[target].ops, groups[number].ops);
     groups[number].ops.clear();
     groups[target].complex |= groups[number].complex;
+    groups[target].turned |= groups[number].turned;
     groups[target].reads.insert(groups[number].reads.begin(), groups[number].reads.end());
     groups[number].mergedInto = target;
   }
@@ -301,7 +313,7 @@ private:
     auto type = tensorType(op->getOperand(0));
     auto axes = op->getAttrOfType<DenseI64ArrayAttr>("axes").asArrayRef();
     const int64_t outer = axes.empty() ? type.getRank() : *llvm::min_element(axes);
-    if (latest >= 0 && type.getShape() == ArrayRef(groups[latest].shape)) {
+    if (latest >= 0 && type.getShape() == ArrayRef(groups[latest].shape) && !groups[latest].turned) {
       Group &group = groups[latest];
       if (group.kind == Kind::Elementwise && !group.complex) {
         group.kind = Kind::Row;

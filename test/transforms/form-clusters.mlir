@@ -128,6 +128,23 @@ func.func @concat_and_reshape_stand_alone(%x: tensor<4x8xf32>) -> tensor<64xf32>
   return %1 : tensor<64xf32>
 }
 
+// Much that lies transposed is copied before it is reduced; what stays in the first-level cache isn't.
+// CHECK-LABEL: func @reduced_transposes
+func.func @reduced_transposes(%x: tensor<128x128xf32>, %y: tensor<16x128xf32>) -> (tensor<128xf32>, tensor<128xf32>) {
+  // CHECK: burin.cluster "elementwise" outer 0 -> tensor<128x128xf32>
+  // CHECK-NEXT: burin.transpose
+  // CHECK: burin.cluster "row" outer 1 -> tensor<128xf32>
+  // CHECK-NEXT: burin.reduce_sum
+  // CHECK: burin.cluster "row" outer 1 -> tensor<128xf32>
+  // CHECK-NEXT: burin.transpose
+  // CHECK-NEXT: burin.reduce_sum
+  %0 = burin.transpose %x {permutation = array<i64: 1, 0>} : (tensor<128x128xf32>) -> tensor<128x128xf32>
+  %1 = burin.reduce_sum %0 axes [1] {keep_dims = false} : (tensor<128x128xf32>) -> tensor<128xf32>
+  %2 = burin.transpose %y {permutation = array<i64: 1, 0>} : (tensor<16x128xf32>) -> tensor<128x16xf32>
+  %3 = burin.reduce_sum %2 axes [1] {keep_dims = false} : (tensor<128x16xf32>) -> tensor<128xf32>
+  return %1, %3 : tensor<128xf32>, tensor<128xf32>
+}
+
 // CHECK-LABEL: func @E4_what_nobody_wants_goes
 func.func @E4_what_nobody_wants_goes(%x: tensor<8xf32>) -> tensor<8xf32> {
   // CHECK-NOT: burin.cluster "row"

@@ -127,6 +127,21 @@ TEST_P(TransposedLoads, BesideRandomNumbersAndIndices) {
     }
 }
 
+TEST_P(TransposedLoads, Reduced) {
+  for (const Extents &extents : {Extents{203, 97}, {9, 5000}, {5000, 9}, {40, 50}}) {
+    SCOPED_TRACE(::testing::Message() << Shape(extents));
+    const Tensor x = counted(extents, DType::F32) / 7;
+    for (const int axis : {0, 1}) {
+      const auto shares = [axis](Tensor a) { return softmax(transpose(a), axis); };
+      EXPECT_EQ(doubles(function(shares)(x)), doubles(shares(x)));
+      const auto places = [axis](Tensor a) { return argmax(exp(transpose(a)), axis); };
+      EXPECT_EQ(doubles(function(places)(x)), doubles(places(x)));
+      const auto total = [axis](Tensor a) { return sum(transpose(a) * 2 - 1, axis); };
+      EXPECT_EQ(doubles(function(total)(x)), doubles(total(x)));
+    }
+  }
+}
+
 // What is written may be what is read beside: each element once.
 TEST_P(TransposedLoads, IntoVariables) {
   constexpr std::int64_t kExtent = 139;
