@@ -81,6 +81,7 @@ void add_our_kernels(Registry &registry) {
   registry.add(kOurs, Kind::Sum, sum);
   registry.add(kOurs, Kind::Transpose, transposed);
   registry.add(kOurs, Kind::Gelu, on_input([](bn::Tensor x) { return bn::gelu(x); }));
+  registry.add(kOurs, Kind::Remainder, on_input([](bn::Tensor x) { return bn::remainder(x, 0.7f); }));
   registry.add(kOurs, Kind::Argmax, on_input([](bn::Tensor x) { return bn::cast(bn::argmax(x, 1), bn::DType::F32); }));
   registry.add(kOurs, Kind::Mlp, mlp);
   registry.add(kOurs, Kind::Axpb, axpb);

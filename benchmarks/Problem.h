@@ -58,6 +58,7 @@ enum class Kind {
   Sum,               ///< of all elements; input x
   Argmax,            ///< along rows; extents rows, columns; input x
   Gelu,              ///< x (1 + erf(x / sqrt(2))) / 2; input x
+  Remainder,         ///< x modulo 0.7, with the sign of that; input x
   Transpose,         ///< input x; extents rows, columns
   Mlp,               ///< relu(x @ w1 + b1) @ w2 + b2; extents batch, in, hidden, out; inputs x, w1, b1, w2, b2
   TrainingStep,      ///< descends by the gradients of Mlp's mean cross-entropy, written out; extents as for Mlp; inputs x, targets (one 1 a

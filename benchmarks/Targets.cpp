@@ -56,6 +56,8 @@ constexpr Target kTargets[] = {
     {"gather/1e6", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"gather/10,000 rows of 100", Quantity::Speedup, 1 / 1.2, "NumPy"},
     {"scalar loop/1e8 trips", Quantity::Speedup, 1 / 1.2, "C++"},
+    {"remainder/1e6", Quantity::Speedup, 1, "NumPy"},
+    {"remainder/1e6", Quantity::Speedup, 1, "libtorch"},
     {"argmax/1024x1024 rows", Quantity::Speedup, 1, "libtorch"},
     {"transpose/1024x1024", Quantity::Speedup, 1, "oneDNN"},
     {"transpose/1000x1000", Quantity::Speedup, 1, "oneDNN"},

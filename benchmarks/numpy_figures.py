@@ -68,6 +68,7 @@ PREPARED = {
     "normal_f64": lambda x: drawing("standard_normal", x, np.float64),
 }
 OPS = {
+    "remainder": lambda x: np.remainder(x, np.float32(0.7)),
     "argmax": lambda x: np.argmax(x, axis=1),
     "sort": np.sort,
     "argsort": lambda x: np.argsort(x, kind="stable"),

@@ -19,6 +19,7 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.describe("NumPy " + found);
   registry.add("NumPy", Kind::Sort, numpy.problem("sort"));
   registry.add("NumPy", Kind::Argmax, numpy.problem("argmax"));
+  registry.add("NumPy", Kind::Remainder, numpy.problem("remainder"));
   registry.add("NumPy", Kind::Argsort, numpy.problem("argsort"));
   registry.add("NumPy", Kind::TopK, numpy.problem("top_k"));
   registry.add("NumPy", Kind::CumulativeSum, numpy.problem("cumulative_sum"));

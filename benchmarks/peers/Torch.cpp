@@ -86,6 +86,11 @@ Contender gelu(const Problem &problem) {
   return returns([x = tensor(problem.inputs[0])] { return at::gelu(x); });
 }
 
+Contender remainders(const Problem &problem) {
+  c10::InferenceMode inference;
+  return returns([x = tensor(problem.inputs[0])] { return at::remainder(x, 0.7f); });
+}
+
 Contender argmax(const Problem &problem) {
   c10::InferenceMode inference;
   return returns([x = tensor(problem.inputs[0], problem.extents)] { return at::argmax(x, 1).to(at::kFloat); });
@@ -164,6 +169,7 @@ BURIN_BENCH_PEER(Registry &registry) {
   registry.add("libtorch", Kind::Softmax, softmax);
   registry.add("libtorch", Kind::Gelu, gelu);
   registry.add("libtorch", Kind::Argmax, argmax);
+  registry.add("libtorch", Kind::Remainder, remainders);
   registry.add("libtorch", Kind::Sum, sum);
   registry.add("libtorch", Kind::Mlp, mlp);
   registry.add("libtorch", Kind::TrainingStep, training);

@@ -60,7 +60,8 @@ static constexpr int64_t kAssumedTrips = 64;
 static int64_t costOf(Operation *op) {
   if (auto loop = dyn_cast<scf::ForOp>(op)) return kAssumedTrips * costOf(*loop.getBody());
   if (isa<math::AbsFOp, math::CopySignOp, math::FmaOp, math::FloorOp, math::CeilOp, math::RoundEvenOp, math::TruncOp>(op)) return 1;
-  if (isa<math::PowFOp, arith::RemFOp, SpecialFunctionOp>(op)) return 100;
+  if (isa<math::PowFOp, SpecialFunctionOp>(op)) return 100;
+  if (isa<arith::RemFOp>(op)) return 20;
   if (isa<arith::DivFOp, math::SqrtOp, memref::LoadOp>(op)) return 6;
   if (isa<PhiloxOp>(op)) return 60;
   if (isa<math::ExpOp, math::LogOp, math::TanhOp>(op)) return 16;

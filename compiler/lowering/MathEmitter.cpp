@@ -51,6 +51,7 @@ Value MathEmitter::negate(Value a) { return arith::NegFOp::create(builder, loc, 
 Value MathEmitter::min(Value a, Value b) { return select(compare(arith::CmpFPredicate::OLT, a, b), a, b); }
 Value MathEmitter::max(Value a, Value b) { return select(compare(arith::CmpFPredicate::OGT, a, b), a, b); }
 Value MathEmitter::floor(Value a) { return math::FloorOp::create(builder, loc, a); }
+Value MathEmitter::remainderByLibrary(Value a, Value b) { return arith::RemFOp::create(builder, loc, a, b); }
 Value MathEmitter::nearest(Value a) { return math::RoundEvenOp::create(builder, loc, a); }
 Value MathEmitter::fma(Value a, Value b, Value c) { return math::FmaOp::create(builder, loc, a, b, c); }
 Value MathEmitter::sqrt(Value a) { return math::SqrtOp::create(builder, loc, a); }

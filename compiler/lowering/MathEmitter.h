@@ -42,6 +42,7 @@ public:
   mlir::Value either(mlir::Value a, mlir::Value b); ///< of two conditions
   mlir::Value isOdd(mlir::Value bits);              ///< whether the lowest bit is set
   mlir::Value floor(mlir::Value a);
+  mlir::Value remainderByLibrary(mlir::Value a, mlir::Value b); ///< lane by lane, by fmod
   mlir::Value nearest(mlir::Value a); ///< whole number; halves go to the even one
   /// What `rare` gives where `condition` holds, else `usual`. The code of `rare` runs if some lane wants it, and has no effects.
   llvm::SmallVector<mlir::Value> selectRarely(mlir::Value condition, llvm::function_ref<llvm::SmallVector<mlir::Value>()> rare,

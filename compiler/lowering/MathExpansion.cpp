@@ -49,7 +49,9 @@ static void expand(Operation *op, const MathFormula &formula, const TargetInfo &
 void expandMath(Operation *root, const TargetInfo &target) {
   root->walk([&](Operation *op) {
     if (auto philox = dyn_cast<PhiloxOp>(op)) return expandPhilox(philox, target);
-    if (!isa_and_nonnull<math::MathDialect>(op->getDialect()) && !isa<SpecialFunctionOp, arith::MaximumFOp, arith::MinimumFOp>(op)) return;
+    if (!isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+        !isa<SpecialFunctionOp, arith::MaximumFOp, arith::MinimumFOp, arith::RemFOp>(op))
+      return;
     if (MathFormula formula = mathFormulaOf(op)) expand(op, formula, target);
   });
 }

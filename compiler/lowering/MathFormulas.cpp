@@ -279,6 +279,21 @@ Value expandErf(MathEmitter &e, Value x) {
   return e.withSignOf(x, e.abs(negative));
 }
 
+/// fmod, which is exact: |x| - n |y|, in one fma, for n = |x|/|y| rounded down. The quotient is rounded before, which may give an n that is
+/// one too large, but none other below 2^mantissaBits / 2: the difference of |y| comes back. Larger quotients, and what isn't finite, are
+/// the C library's.
+static Value expandRemainder(MathEmitter &e, ValueRange x) {
+  Value dividend = e.abs(x[0]), divisor = e.abs(x[1]);
+  Value quotient = e.floor(e.div(dividend, divisor));
+  Value rest = e.fma(e.negate(quotient), divisor, dividend);
+  rest = e.select(e.compare(CmpFPredicate::OLT, rest, e.number(0)), e.add(rest, divisor), rest);
+  rest = e.withSignOf(x[0], rest);
+  Value isLarge = e.compare(CmpFPredicate::UGE, quotient, e.number(std::ldexp(1, e.mantissaBits() - 1)));
+  Value isEndless = e.compare(CmpFPredicate::OEQ, divisor, e.number(INFINITY));
+  auto byLibrary = [&]() -> SmallVector<Value> { return {e.remainderByLibrary(x[0], x[1])}; };
+  return e.selectRarely(e.either(isLarge, isEndless), byLibrary, rest).front();
+}
+
 static Value expandRsqrt(MathEmitter &e, Value x) { return e.div(e.number(1), e.sqrt(x)); }
 
 //===-- The table -------------------------------------------------------------------------------------------------------===//
@@ -329,6 +344,7 @@ MathFormula mathFormulaOf(Operation *op) {
       .Case([](math::AtanhOp) -> MathFormula { return throughF64<expandAtanh>; })
       .Case([](math::PowFOp) -> MathFormula { return throughF64<expandPow>; })
       .Case([](math::ErfcOp) -> MathFormula { return expandErfc; })
+      .Case([](arith::RemFOp) -> MathFormula { return expandRemainder; })
       .Case([](arith::MaximumFOp) -> MathFormula { return expandExtremum<true>; })
       .Case([](arith::MinimumFOp) -> MathFormula { return expandExtremum<false>; })
       .Case([](SpecialFunctionOp special) -> MathFormula {
