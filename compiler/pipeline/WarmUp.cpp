@@ -3,6 +3,7 @@
 #include "compiler/pipeline/Module.h"
 #include "runtime/Signals.h"
 #include <future>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <system_error>
 #include <thread>
@@ -29,20 +30,28 @@ static std::shared_future<void> start() {
   }
 }
 
+static const std::shared_future<void> &running() {
+  static const auto &future = *new std::shared_future<void>(start()); // never destroyed: threads may end after statics do
+  return future;
+}
+
+static void waitForEnd() {
+  if (running().valid()) running().wait();
+}
+
 namespace {
 /// Waits for the thread when the caller's thread ends. exit() ends that before anything else: statics that LLVM has made meanwhile, on our
 /// thread, would be destroyed under its hands if the wait were among theirs.
 struct Waiter {
-  const std::shared_future<void> &running;
-  ~Waiter() {
-    if (running.valid()) running.wait();
-  }
+  ~Waiter() { waitForEnd(); }
 };
 } // namespace
 
 void warm_up() {
-  static const auto &running = *new std::shared_future<void>(start()); // never destroyed: threads may end after statics do
-  thread_local const Waiter waiter{running};
+  // The child of a fork has no such thread, for whose end it would wait forever, while LLVM would be as the thread left it.
+  static const int registered = running().valid() ? pthread_atfork(waitForEnd, nullptr, nullptr) : 0;
+  (void)registered; // without memory for it, forks don't wait
+  thread_local const Waiter waiter;
 }
 
 } // namespace burin::compiler

@@ -53,8 +53,8 @@ static void copy(char *to, const char *from, std::span<const CopiedDimension> di
 }
 
 void copy_strided(void *to, const void *from, std::vector<CopiedDimension> dims, std::size_t element_size) {
+  if (std::any_of(dims.begin(), dims.end(), [](const CopiedDimension &dim) { return dim.count == 0; })) return; // of any strides
   dims = joined(std::move(dims));
-  if (std::any_of(dims.begin(), dims.end(), [](const CopiedDimension &dim) { return dim.count == 0; })) return;
   if (dims.empty()) std::memcpy(to, from, element_size);
   else copy(static_cast<char *>(to), static_cast<const char *>(from), dims, element_size);
 }

@@ -25,18 +25,42 @@ Positions along_axis(int rank, std::int64_t axis, const Tensor &indices) {
   return positions;
 }
 
+/// The places of what is true, in order.
+static std::vector<std::int64_t> places_of_true(std::span<const bool> values) {
+  std::vector<std::int64_t> places(static_cast<std::size_t>(std::count(values.begin(), values.end(), true)) + 1); // one that is overwritten
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    places[found] = static_cast<std::int64_t>(i);
+    found += values[i];
+  }
+  places.pop_back();
+  return places;
+}
+
+/// The index along a dimension of `extent` of each of `places`, which ascend; one index of it has `behind` elements. Divides where a place
+/// leaves the block of indices, or elements, that the one before was in.
+static std::vector<std::int64_t> indices_along(std::span<const std::int64_t> places, std::int64_t extent, std::int64_t behind) {
+  std::vector<std::int64_t> indices(places.size());
+  const std::int64_t block = behind == 1 ? extent : behind;
+  std::int64_t begin = 0, end = 0, index = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i] >= end) {
+      begin = places[i] / block * block;
+      end = begin + block;
+      index = begin / behind % extent;
+    }
+    indices[i] = behind == 1 ? places[i] - begin : index;
+  }
+  return indices;
+}
+
 static std::vector<Tensor> known_positions(const Tensor &mask, std::source_location location) {
-  std::vector<std::int64_t> flat;
-  const std::span<const bool> values = mask.view<bool>(location);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (values[i]) flat.push_back(static_cast<std::int64_t>(i));
+  const std::vector<std::int64_t> flat = places_of_true(mask.view<bool>(location));
   std::vector<Tensor> positions;
-  std::int64_t behind = mask.element_count(); // elements of one index of the dimension
+  std::int64_t behind = mask.element_count();
   for (std::int64_t extent : mask.shape()) {
     if (extent != 0) behind /= extent;
-    std::vector<std::int64_t> along;
-    for (std::int64_t position : flat) along.push_back(position / behind % extent);
-    positions.push_back(Tensor::from_vector(along, location));
+    positions.push_back(Tensor::from_vector(indices_along(flat, extent, behind), location));
   }
   positions.push_back(Tensor::from_vector(flat, location));
   return positions;

@@ -2,7 +2,9 @@
 #include "lib/api/Eager.h"
 #include "lib/api/TensorImpl.h"
 #include "lib/api/ops/Positions.h"
+#include "runtime/kernels/Keys.h"
 #include <algorithm>
+#include <bit>
 #include <complex>
 #include <cstdint>
 #include <vector>
@@ -34,8 +36,38 @@ template <class T> struct Placed {
 
 } // namespace
 
+/// How the kernels know elements of T.
+template <class T> struct ElementOf {
+  using type = T;
+};
+template <> struct ElementOf<bool> {
+  using type = std::uint8_t;
+};
+template <> struct ElementOf<float16> {
+  using type = runtime::Float16;
+};
+template <> struct ElementOf<bfloat16> {
+  using type = runtime::BFloat16;
+};
+
+template <class T> static std::vector<Placed<T>> sorted_by_keys(std::span<const T> elements) {
+  using Element = typename ElementOf<T>::type;
+  using Key = runtime::KeyOf<Element>;
+  std::vector<runtime::Placed<Key>> items(2 * elements.size());
+  for (std::size_t i = 0; i < elements.size(); ++i)
+    items[i] = {runtime::key_of<Element, runtime::Zeros::Equal>(std::bit_cast<Element>(elements[i])), static_cast<std::uint32_t>(i)};
+  const auto *in_order =
+      runtime::radix_sort(items.data(), items.data() + elements.size(), elements.size(), [](const auto &item) { return item.key; });
+  std::vector<Placed<T>> result(elements.size());
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = {elements[in_order[i].index], in_order[i].index};
+  return result;
+}
+
 /// Sorted; equal ones by their places.
 template <class T> static std::vector<Placed<T>> sorted(std::span<const T> elements) {
+  constexpr std::size_t kFew = 256; // comparing takes less time
+  if constexpr (sizeof(T) <= 8 && !std::is_same_v<T, std::complex<float>>)
+    if (elements.size() >= kFew && elements.size() >> 32 == 0) return sorted_by_keys(elements);
   std::vector<Placed<T>> result;
   result.reserve(elements.size());
   for (const T &element : elements) result.push_back({element, static_cast<std::int64_t>(result.size())});

@@ -55,6 +55,37 @@ TEST(Unique, V8_EachDType) {
   check(far_apart, NanEqual::No, {far_apart, {0, 1}, {0, 1}, {1, 1}});
 }
 
+/// What is true of the distinct elements of `x`, of which `all_equal` says when two count as one.
+static void check_many(const Tensor &x) {
+  const auto [values, indices, inverse, counts] = unique_all(x, NanEqual::Yes);
+  const Numbers first = indices.to_vector<std::int64_t>(), places = inverse.to_vector<std::int64_t>(),
+                often = counts.to_vector<std::int64_t>();
+  EXPECT_TRUE(same(take(x, indices), values));
+  EXPECT_TRUE(same(take(values, inverse), x));
+  if (!is_complex(x.dtype()) && x.dtype() != DType::Bool) {
+    const std::int64_t numbers = is_floating(x.dtype()) ? values.element_count() - 1 : values.element_count(); // the last is NaN
+    EXPECT_TRUE(all(values[Slice(0, numbers - 1)] < values[Slice(1, numbers)]).item<bool>());
+  }
+  Numbers seen(first.size(), 0), earliest(first.size(), -1);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto place = static_cast<std::size_t>(places[i]);
+    if (seen[place]++ == 0) earliest[place] = static_cast<std::int64_t>(i);
+  }
+  EXPECT_EQ(seen, often);
+  EXPECT_EQ(earliest, first);
+}
+
+TEST(Unique, V8_OfManyElementsOfEachDType) {
+  for (int dtype = 0; dtype < kDTypeCount; ++dtype) {
+    SCOPED_TRACE(name(static_cast<DType>(dtype)));
+    const Tensor numbers = remainder(arange(5000) * arange(5000), 97) -
+                           (static_cast<DType>(dtype) >= DType::U8 && static_cast<DType>(dtype) <= DType::U64 ? 0 : 48);
+    Tensor x = cast(numbers, static_cast<DType>(dtype));
+    if (is_floating(x.dtype())) x = where(numbers == 7, cast(constant(NAN), x.dtype()), where(remainder(arange(5000), 2) == 0, x, -x));
+    check_many(x);
+  }
+}
+
 TEST(Unique, V8_EachNanIsItsOwnOrAllAreOne) {
   const Tensor x = constant({NAN, 1.0f, NAN, -INFINITY, INFINITY, 1.0f});
   check(x, NanEqual::No, {constant({-INFINITY, 1.0f, INFINITY, NAN, NAN}), {3, 1, 4, 0, 2}, {3, 1, 4, 0, 2, 1}, {1, 2, 1, 1, 1}});

@@ -1,3 +1,4 @@
+#include "burin/burin.h"
 #include "runtime/Abi.h"
 #include "runtime/ThreadPool.h"
 #include <atomic>
@@ -132,6 +133,18 @@ TEST(ThreadPool, WorksInTheChildOfAFork) {
   EXPECT_EQ(run_in_child([] { expect_each_once(100); }), 0);
   expect_each_once(100);
   set_thread_count(0);
+}
+
+// In a process of its own, whose first function has just been made: the compiler gets ready on another thread meanwhile.
+TEST(ThreadPoolDeathTest, ForksWaitUntilTheCompilerIsReady) {
+  if (kThreadSanitizer) GTEST_SKIP() << "TSan doesn't support threads that a forked child starts";
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto leave_from_a_child = [] {
+    const auto f = burin::function([](burin::Tensor x) { return x + 1; });
+    const int status = run_in_child([] {});
+    std::exit(status == 0 ? 7 : 1);
+  };
+  EXPECT_EXIT(leave_from_a_child(), testing::ExitedWithCode(7), "");
 }
 
 TEST(ThreadPool, ExitWithinATaskDoesNotHang) {
