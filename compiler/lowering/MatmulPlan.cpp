@@ -31,10 +31,10 @@ constexpr std::int64_t kMostStreamRows = 4;      // where narrow panels of rhs c
 constexpr std::int64_t kRoomyL1 = 48 << 10;      // twelve ways: rows a page apart fit beside what else a tile reads
 constexpr std::int64_t kConflictRows = 8;        // of lhs, all in one set of such a cache
 constexpr std::int64_t kPanelRows = 256;         // of lhs: with fewer, packing panels of rhs takes longer than it saves
-constexpr std::int64_t kPanelBytes = 512 << 10;  // of scratch
-constexpr std::int64_t kPanelCols = 256;
-constexpr std::int64_t kPanelTaskRows = 1024;
-constexpr std::int64_t kPanelTasks = 16;         // to be shared by threads
+constexpr std::int64_t kPanelBytes = 512 << 10;  // of scratch, for the panels of a task
+constexpr std::int64_t kPanelCols = 256;         // of a task: more gained nothing
+constexpr std::int64_t kPanelTaskRows = 1024;    // of lhs, among which what packing a panel costs is shared
+constexpr std::int64_t kPanelTasks = 16;         // to be shared by threads: lower strips where there would be fewer
 constexpr std::int64_t kTaskRows = 128;
 constexpr std::int64_t kTaskWork = 1 << 21; // multiply-adds below which a task is not worth a thread
 
@@ -97,8 +97,10 @@ private:
     if (unrollable && shape.k <= (shape.m == 1 ? kDirectRowDepth : kDirectDepth)) plan.epilogue = MatmulPlan::Epilogue::Direct;
   }
 
+  /// Whether the first-level cache is one of those with twelve ways.
   bool roomy() const { return target.l1Bytes >= kRoomyL1; }
 
+  /// Whether rows so many elements apart all fall into one set of it.
   bool conflicts(std::int64_t stride) const { return stride * shape.elementBits / 8 % kPage == 0; }
   bool lhsConflicts() const { return conflicts(shape.lhsColStride == 1 ? shape.lhsRowStride : shape.lhsColStride); }
 
@@ -196,7 +198,7 @@ private:
     else splitDepth(most);
   }
 
-  /// Elements of packed panels: half of the second-level cache.
+  /// Elements of a task's packed panels: half of the second-level cache.
   std::int64_t panelElements() const { return std::min(kPanelBytes, target.l2Bytes / 2) * 8 / shape.elementBits; }
 
   void splitDepth(std::int64_t most) {
