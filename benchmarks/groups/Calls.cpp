@@ -6,7 +6,8 @@ namespace bench {
 static Case warm_call() {
   constexpr std::int64_t size = 16;
   Case test{.problem = {Kind::Call, {size}, {uniform(size, 1, -1, 1), uniform(size, 2, -1, 1)}}};
-  for (std::size_t i = 0; i < size; ++i) test.expected.push_back(test.problem.inputs[0][i] * 2.0f + test.problem.inputs[1][i]);
+  for (std::size_t i = 0; i < size; ++i)
+    test.expected.push_back(test.problem.inputs[0][i] * 2.0f + test.problem.inputs[1][i]);
   test.tolerance = 1e-6;
   return test;
 }

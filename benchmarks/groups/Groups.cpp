@@ -15,8 +15,8 @@ Buffer uniform(std::int64_t size, std::uint64_t seed, float low, float high) {
   return buffer;
 }
 
-std::vector<double> exact_matmul(std::span<const double> x, std::span<const float> y, std::int64_t rows, std::int64_t columns,
-                                 std::int64_t inner) {
+std::vector<double> exact_matmul(std::span<const double> x, std::span<const float> y, std::int64_t rows,
+                                 std::int64_t columns, std::int64_t inner) {
   std::vector<double> result(static_cast<std::size_t>(rows * columns));
   for (std::int64_t row = 0; row < rows; ++row) {
     double *out = result.data() + row * columns;

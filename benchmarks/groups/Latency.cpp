@@ -3,7 +3,9 @@
 // How long a function's first call takes: trace, compile and run. Ours alone; no peer compiles.
 namespace bench {
 
-static Case first_call(Kind kind, std::vector<std::int64_t> extents) { return {.problem = {kind, std::move(extents), {}}}; }
+static Case first_call(Kind kind, std::vector<std::int64_t> extents) {
+  return {.problem = {kind, std::move(extents), {}}};
+}
 
 void add_latency_cases(Cases &cases) {
   cases.push_back({"compile/5 ops, cold process", [] { return first_call(Kind::FirstCallCold, {}); }});

@@ -1,4 +1,5 @@
-// Rewrites math functions into straight-line arithmetic: no calls, no branches, and the same bits at every vector width.
+// Rewrites math functions into straight-line arithmetic, with the same bits at every vector width. Branches are for arguments that are
+// rare, and the only call is to fmod, in one of them.
 // One walk emits each function directly; every rounding is written out (fma only where math.fma stands, no fast-math flags).
 // docs/numerics.md has the errors measured; the coefficients come from scripts/fit_math.py.
 //

@@ -18,6 +18,7 @@ Form formOf(const LoopNest &nest, unsigned shared);
 /// Elements of a vector: fewer than fullLanes where the last loop is short.
 int64_t lanesOf(const LoopNest &nest, const TargetInfo &target);
 int64_t fullLanes(const LoopNest &nest, const TargetInfo &target);
+/// Vectors that an iteration takes where nothing is reduced: fewer the more a body computes.
 int64_t unrollOf(const LoopNest &nest);
 
 /// How many vectors a row's reduction keeps sums in.

@@ -7,6 +7,7 @@
 #include "compiler/dialect/BurinDialect.h"
 #include "compiler/transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include <limits>
 
 using namespace mlir;
 

@@ -55,7 +55,7 @@ TEST(Unique, V8_EachDType) {
   check(far_apart, NanEqual::No, {far_apart, {0, 1}, {0, 1}, {1, 1}});
 }
 
-/// What is true of the distinct elements of `x`, of which `all_equal` says when two count as one.
+/// What is true of the distinct elements of any `x`, all NaN being one: so many that they are sorted by radix.
 static void check_many(const Tensor &x) {
   const auto [values, indices, inverse, counts] = unique_all(x, NanEqual::Yes);
   const Numbers first = indices.to_vector<std::int64_t>(), places = inverse.to_vector<std::int64_t>(),
